@@ -1,0 +1,1 @@
+"""The tests of litwatch: offline, without the real clock, in any order."""
