@@ -1,0 +1,86 @@
+"""Everything that can go wrong, named by what to do about it.
+
+======================  ==============================================================  =========
+error                   what happens                                                    exit code
+======================  ==============================================================  =========
+ConfigError             the run does not start; every problem is listed                 2
+NotFound                the command says what was looked for                            2
+SourceFailed            the other sources go on; the digest says INCOMPLETE             1 (3: all)
+RetryLater              as SourceFailed, and the source is left alone until then        1 (3: all)
+SourceMalformed         as SourceFailed: an answer that is not the source's own         1 (3: all)
+RecordRejected          the record goes to quarantine with its payload, and is counted  0
+DeliveryFailed          the message stays in the outbox and is tried again              1
+StoreError              nothing is touched; the operator has to look                    4
+LockHeld                another run is at work; try again later                         75
+Stopped                 asked to end; ended between two steps                           143
+======================  ==============================================================  =========
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+
+class LitwatchError(Exception):
+    """Something expected, told in one sentence: what, where, and what to do."""
+
+    exit_code = 4
+
+
+class ConfigError(LitwatchError):
+    """The configuration cannot be used. Carries every problem, not just the first."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class NotFound(LitwatchError):
+    """What the user asked for is not in the store."""
+
+    exit_code = 2
+
+
+class SourceFailed(LitwatchError):
+    """A source could not be asked, or not to the end."""
+
+    exit_code = 1
+
+
+class RetryLater(SourceFailed):
+    """The source asked to be left alone until ``not_before`` (aware, UTC)."""
+
+    def __init__(self, message: str, not_before: datetime) -> None:
+        self.not_before = not_before
+        super().__init__(message)
+
+
+class SourceMalformed(SourceFailed):
+    """The answer is not what the source promises: an error page, a broken body, an error inside a 200."""
+
+
+class RecordRejected(LitwatchError):
+    """One record cannot be read; the rest of its page can."""
+
+
+class DeliveryFailed(LitwatchError):
+    """A message could not be delivered now; it stays in the outbox."""
+
+    exit_code = 1
+
+
+class StoreError(LitwatchError):
+    """The database cannot be used: damaged, foreign, read-only, or the disk is full."""
+
+
+class LockHeld(LitwatchError):
+    """Another process is running on the same database."""
+
+    exit_code = 75
+
+
+class Stopped(LitwatchError):
+    """The process was asked to end."""
+
+    exit_code = 143

@@ -1,0 +1,112 @@
+"""Plain text and identifiers, made comparable. Pure functions; nothing here knows any source.
+
+Identifier rules: DOI, the DOI Handbook 2.4 (case-insensitive ASCII, any suffix); PMID and PMCID, NLM; trial numbers,
+the primary registries of the WHO ICTRP network.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_SPACE = re.compile(r"\s+")
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*|info:doi/)+", re.IGNORECASE)
+_DIGITS = re.compile(r"[0-9]+")
+# Only what is certainly markup: a known inline or block element of HTML, JATS or MathML. Anything else that looks
+# like a tag may be "P<0.001 and n>30" and has to stay.
+_TAG = re.compile(
+    r"</?(?:[a-z]+:)?(?:a|abbr|article-title|b|bold|br|break|center|cite|code|dd|div|dl|dt|em|ext-link|font|h[1-6]|hr|i|img|inf|italic|"
+    r"inline-formula|label|li|list|list-item|math|m(?:i|n|o|row|sub|sup|subsup|text|frac|sqrt|style|mover|munder|mspace|fenced|table|tr|td)|"
+    r"monospace|ol|p|pre|q|s|sc|sec|section|small|span|strike|strong|sub|sup|table|tbody|td|th|thead|title|tr|tt|u|ul|underline|xref)"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_BLOCK = re.compile(
+    r"</?(?:[a-z]+:)?(?:br|div|h[1-6]|hr|li|p|sec|section|td|title|tr|ul|ol|table|list-item)\b[^<>]*>", re.IGNORECASE
+)
+
+# Registry number shapes, as the registries print them (WHO ICTRP, "Primary registries", and ClinicalTrials.gov).
+_REGISTRATIONS = re.compile(
+    r"\b(?:NCT\s?[0-9]{8}|ISRCTN\s?[0-9]{8}|IRCT\s?[0-9]{8,14}N[0-9]{1,3}|ChiCTR[-A-Z]{0,8}[0-9]{8,10}|ITMCTR\s?[0-9]{8,10}|DRKS\s?[0-9]{8}|"
+    r"ACTRN\s?[0-9]{14}p?|UMIN\s?[0-9]{9}|jRCT[s]?[0-9]{10,12}|CTRI/[0-9]{4}/[0-9]{2,3}/[0-9]{6}|KCT\s?[0-9]{7}|TCTR\s?[0-9]{11}|"
+    r"RBR-[0-9a-z]{6,8}|PACTR\s?[0-9]{15,16}|SLCTR/[0-9]{4}/[0-9]{3}|NTR\s?[0-9]{3,5}|NL-OMON\s?[0-9]{3,6}|LBCTR\s?[0-9]{10}|"
+    r"RPCEC\s?[0-9]{8}|(?:EudraCT|EUCTR)[\s:-]{0,3}[0-9]{4}-[0-9]{6}-[0-9]{2}|EUCT[\s:-]{0,3}[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2})\b",
+    re.IGNORECASE,
+)
+_REGISTRY_CASE = {"CHICTR": "ChiCTR", "JRCT": "jRCT", "EUDRACT": "EudraCT"}
+
+
+def clean(text: str) -> str:
+    """One line of storable text: NFC, no control or direction marks, no lone surrogates, single spaces."""
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _SPACE.sub(" ", _CONTROL.sub("", unicodedata.normalize("NFC", text))).strip()
+
+
+def from_markup(text: str) -> str:
+    """Plain text of a string that may hold HTML or JATS, also escaped once more (``&lt;sup&gt;``).
+
+    Only known elements are removed, so that ``P<0.001`` and ``x<y>z`` survive.
+    """
+    for _ in range(2):
+        text = _TAG.sub("", _BLOCK.sub(" ", text))
+        text = html.unescape(text)
+    return clean(_TAG.sub("", _BLOCK.sub(" ", text)))
+
+
+def doi(text: str) -> str:
+    """The bare DOI in lower case (``10.1000/xyz``), or the empty string if there is none."""
+    found = _DOI.match(_DOI_PREFIX.sub("", clean(text)))
+    return found[0].rstrip(".,;\"'").lower() if found else ""
+
+
+def pmid(text: str) -> str:
+    """A PubMed id without leading zeros, or the empty string."""
+    digits = clean(text).removeprefix("PMID:").strip()
+    return digits.lstrip("0") if _DIGITS.fullmatch(digits) else ""
+
+
+def pmcid(text: str) -> str:
+    """A PubMed Central id as ``PMC123``, or the empty string."""
+    digits = clean(text).upper().removeprefix("PMCID:").strip().removeprefix("PMC").partition(".")[0]
+    return f"PMC{digits.lstrip('0')}" if _DIGITS.fullmatch(digits) and int(digits) else ""
+
+
+def registrations(text: str) -> Iterator[str]:
+    """Every trial registration number in a text, in its registry's own spelling, in order, once each."""
+    seen: set[str] = set()
+    for match in _REGISTRATIONS.finditer(text):
+        number = _spelling(match[0])
+        if number not in seen:
+            seen.add(number)
+            yield number
+
+
+def _spelling(number: str) -> str:
+    """Registry prefix in its usual case, no blank between prefix and number."""
+    prefix = re.match(r"[A-Za-z]+", number)
+    letters = prefix[0] if prefix else ""
+    if letters.upper() in {"EUDRACT", "EUCTR", "EUCT"}:
+        return f"{_REGISTRY_CASE.get(letters.upper(), letters.upper())} {number[len(letters) :].lstrip(' :-')}"
+    rest = number[len(letters) :].replace(" ", "")
+    if letters.upper() == "RBR":
+        return f"RBR{rest.lower()}"
+    return _REGISTRY_CASE.get(letters.upper(), letters.upper()) + (
+        rest.lower() if letters.upper() == "ACTRN" else rest.upper()
+    )
+
+
+def fold(text: str) -> str:
+    """Letters for comparison: compatibility forms, no accents, case folded."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+
+
+def title_key(title: str) -> str:
+    """A title reduced to its letters and digits, for exact comparison across sources.
+
+    Brackets and the final stop of translated titles (NLM, MEDLINE data element "TI"), case, accents, markup,
+    punctuation and spacing go; words stay in order.
+    """
+    return "".join(char for char in fold(from_markup(title)) if char.isalnum())
