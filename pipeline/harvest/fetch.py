@@ -1,0 +1,205 @@
+"""Asks a source: confined to its address, patient with passing failures, silent about secrets."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from http import HTTPStatus
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+
+from pipeline.errors import RetryLater, SourceFailed, SourceMalformed
+from pipeline.harvest.address import Base
+from pipeline.harvest.host import Answer, Host, HttpSettings, Unavailable
+from pipeline.harvest.politeness import LONGEST_WAIT, Timing, backoff, retry_after
+from pipeline.harvest.redaction import Redaction
+from pipeline.text import clean
+
+__all__ = ["Answer", "Check", "Client", "Fetcher", "HttpSettings", "Params", "Timing"]
+
+Params = Mapping[str, str]
+Check = Callable[[Answer], None]
+
+_LOG = logging.getLogger(__name__)
+_REAL_TIME = Timing()
+_REDIRECTS = 3
+_TEMPORARY = frozenset({429, 500, 502, 503, 504})
+
+
+class Client:
+    """Asks one source. Safe to use from several threads; requests to one host go one after the other.
+
+    ``credentials`` are sent with every request, in the query or the form. They appear in no answer, error or log,
+    not even where the server repeats them.
+    """
+
+    def __init__(self, base: Base, host: Host, credentials: Params, fetcher: "Fetcher") -> None:
+        self.contact = fetcher.contact
+        self._base = base
+        self._host = host
+        self._credentials = {name: value for name, value in credentials.items() if value}
+        self._redaction = Redaction(self._credentials.values())
+        self._settings = fetcher.settings
+        self._timing = fetcher.timing
+
+    def get(self, path: str, params: Params | None = None, *, check: Check | None = None) -> Answer:
+        """Ask for ``path`` below the source's address; an empty path asks for the address itself.
+
+        ``check`` is the source's own test of the envelope, also for a refusal: its SourceMalformed means that another
+        try is worth while, its SourceFailed that none is. Temporary failures are tried again with growing pauses.
+
+        Returns an answer with a status of 2xx, or 304. Raises SourceFailed, SourceMalformed or RetryLater.
+        """
+        url = self._base.join(path, {**(params or {}), **self._credentials})
+        return self._insist("GET", url, None, check)
+
+    def post(self, path: str, form: Params, *, check: Check | None = None) -> Answer:
+        """Send ``form`` to ``path``; the rest as for :meth:`get`."""
+        return self._insist("POST", self._base.join(path, {}), {**form, **self._credentials}, check)
+
+    def _insist(self, method: str, url: str, form: Params | None, check: Check | None) -> Answer:
+        """Try until there is an answer, no hope, or no try left."""
+        attempt = 0
+        while True:
+            try:
+                return self._accept(self._follow(method, url, form), check)
+            except (Unavailable, SourceMalformed):
+                self._host.turns.put_off(backoff(attempt, self._timing))
+                if attempt >= self._settings.retries:
+                    raise
+            attempt += 1
+
+    def _follow(self, method: str, url: str, form: Params | None) -> Answer:
+        """Go along with redirects inside the base, by hand and a few only."""
+        for _ in range(1 + _REDIRECTS):
+            answer = self._exchange(method, url, form)
+            target = answer.headers.get("location")
+            if answer.status not in requests.models.REDIRECT_STATI or target is None:
+                return self._redacted(answer)
+            url = self._base.redirected(url, target)
+            if answer.status == 303:
+                method, form = "GET", None
+        raise SourceFailed(f"{self._place(url)}: more than {_REDIRECTS} redirects. Check the address.")
+
+    def _exchange(self, method: str, url: str, form: Params | None) -> Answer:
+        """Send once; put every failure into our own words, which hold no secret."""
+        failure: type[SourceFailed] = Unavailable
+        try:
+            answer = self._host.send(method, url, form)
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            reason = f"{_root(error)}. Check the network and the address, or try again later"
+        except SourceFailed as error:
+            failure, reason = type(error), str(error)
+        else:
+            _LOG.debug("%s %s: %d, %d bytes", method, self._redaction.text(url), answer.status, len(answer.body))
+            return answer
+        # Raised outside of the handler: the libraries' own errors hold the whole address, and would come along.
+        _LOG.debug("%s %s: %s", method, self._redaction.text(url), self._redaction.text(reason))
+        raise failure(f"{self._place(url)}: {self._redaction.text(reason)}.")
+
+    def _accept(self, answer: Answer, check: Check | None) -> Answer:
+        """Return a good answer; raise what the status, Retry-After and the source's own check make of another."""
+        if answer.status == 304:
+            return answer
+        temporary = answer.status in _TEMPORARY
+        if temporary:
+            self._heed(answer)
+        if check:
+            _run(check, answer, tolerant=temporary)
+        if 200 <= answer.status < 300:
+            return answer
+        if temporary:
+            raise Unavailable(f"{self._refusal(answer)}. Try again later.")
+        raise SourceFailed(f"{self._refusal(answer)}. Check the address and the key in the configuration.")
+
+    def _heed(self, answer: Answer) -> None:
+        """Keep the wait a server asks for; RetryLater if it is too long to sit out."""
+        now = self._timing.now()
+        wait = retry_after(answer.headers.get("retry-after", ""), now)
+        if wait is None:
+            return
+        if wait > LONGEST_WAIT:
+            not_before = now + timedelta(seconds=wait)
+            raise RetryLater(
+                f"{self._refusal(answer)}. It asks to be left alone until {not_before:%Y-%m-%d %H:%M} UTC.", not_before
+            )
+        self._host.turns.put_off(wait)
+
+    def _refusal(self, answer: Answer) -> str:
+        said = clean(answer.body[:1000].decode(errors="replace"))[:120]
+        return f"{self._place(answer.url)} answered {_status(answer.status)}" + (f': "{said}"' if said else "")
+
+    def _place(self, url: str) -> str:
+        """Name where something happened, without the query: long, and where the secrets are."""
+        parts = urlsplit(url)
+        return self._redaction.text(f"{parts.netloc}{parts.path}")
+
+    def _redacted(self, answer: Answer) -> Answer:
+        headers = {name: self._redaction.text(value) for name, value in answer.headers.items()}
+        return Answer(self._redaction.text(answer.url), answer.status, headers, self._redaction.data(answer.body))
+
+
+class Fetcher:
+    """Makes the clients of all sources, so that those on one host share its turns and connections.
+
+    ``contact`` is the mail address that tells operators of a source whom to ask. Close it, or use it in ``with``.
+    """
+
+    def __init__(self, settings: HttpSettings, contact: str, timing: Timing = _REAL_TIME) -> None:
+        self.settings = settings
+        self.contact = contact
+        self.timing = timing
+        self._hosts: dict[str, Host] = {}
+        # urllib3 logs whole addresses, keys and all.
+        logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+
+    def client(self, base_url: str, rate: float, credentials: Params | None = None) -> Client:
+        """Make the client of one source: ``rate`` is requests per second, of which the lowest per host holds.
+
+        Raises SourceFailed if ``base_url`` is no http or https address.
+        """
+        base = Base(base_url)
+        if base.host not in self._hosts:
+            self._hosts[base.host] = Host(self.settings, self.contact, self.timing)
+        host = self._hosts[base.host]
+        host.turns.slow_to(rate)
+        return Client(base, host, credentials or {}, self)
+
+    def close(self) -> None:
+        """Close every connection."""
+        for host in self._hosts.values():
+            host.session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _run(check: Check, answer: Answer, *, tolerant: bool) -> None:
+    """Apply a source's check. On a temporary failure an alien body is expected, and the status says more."""
+    try:
+        check(answer)
+    except SourceMalformed:
+        if not tolerant:
+            raise
+
+
+def _root(error: BaseException) -> str:
+    """Give the words of the first cause, say "Connection refused", not the tower built upon it."""
+    while inner := error.__cause__ or next((part for part in error.args if isinstance(part, BaseException)), None):
+        error = inner
+    return str(error) or type(error).__name__
+
+
+def _status(code: int) -> str:
+    try:
+        return f"{code} {HTTPStatus(code).phrase}"
+    except ValueError:
+        return str(code)

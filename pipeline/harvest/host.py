@@ -1,0 +1,86 @@
+"""One host on the wire: its connections, its turns, and the bounds of a request.
+
+The bounds are per request. The deadline is kept between two reads, so a request may overrun it by one read time-out;
+while the headers arrive, only the read time-out holds.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import quote
+
+import requests
+
+from pipeline import __version__
+from pipeline.errors import SourceFailed
+from pipeline.harvest.body import decoded
+from pipeline.harvest.politeness import Timing, Turns
+
+_PIECE = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSettings:
+    """The bounds of one request: seconds without a byte, seconds all told, decoded bytes; and further tries."""
+
+    timeout: float = 30.0
+    deadline: float = 120.0
+    max_bytes: int = 50_000_000
+    retries: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the final address, the status, headers with lower-case names, decoded bytes; secrets redacted."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Unavailable(SourceFailed):
+    """No answer, or none for now: worth another try."""
+
+
+class _Session(requests.Session):
+    """Follows no redirect: requests would read the body of each in full, even if told not to follow."""
+
+    def get_redirect_target(self, *_: object) -> None:
+        """Find none."""
+
+
+class Host:
+    """One host: its connections and its turns, shared by all clients that ask it. Cookies, proxies, netrc: none."""
+
+    def __init__(self, settings: HttpSettings, contact: str, timing: Timing) -> None:
+        self.turns = Turns(timing)
+        self.session = _Session()
+        self.session.trust_env = False
+        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        agent = f"litwatch/{__version__} (+mailto:{quote(contact, safe='@+')})"
+        self.session.headers.update({"User-Agent": agent, "Accept-Encoding": "gzip"})
+        self._settings = settings
+        self._monotonic = timing.monotonic
+
+    def send(self, method: str, url: str, form: Mapping[str, str] | None) -> Answer:
+        """Send one request when its turn has come, and read the answer; of a redirect, the headers only."""
+        with self.turns.turn():
+            end = self._monotonic() + self._settings.deadline
+            timeout = min(self._settings.timeout, self._settings.deadline)
+            with self.session.request(
+                method, url, data=form, timeout=timeout, allow_redirects=False, stream=True
+            ) as response:
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                bodiless = response.is_redirect or response.status_code == 304
+                pieces = self._pieces(response.raw, end)
+                body = b"" if bodiless else decoded(pieces, headers, self._settings.max_bytes)
+                return Answer(url, response.status_code, headers, body)
+
+    def _pieces(self, raw: Any, end: float) -> Iterator[bytes]:
+        """Give the body as it comes: ``read1`` returns after each arrival, where ``read`` waits for a full buffer."""
+        while piece := raw.read1(_PIECE, decode_content=False):
+            if self._monotonic() > end:
+                raise Unavailable(f"no complete answer within {self._settings.deadline:g} s")
+            yield piece

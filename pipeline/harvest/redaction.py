@@ -1,0 +1,40 @@
+"""Takes secrets out of anything that may be shown, logged or stored."""
+
+import html
+import re
+import string
+from collections.abc import Iterable
+
+_PLAIN = frozenset(string.ascii_letters + string.digits + "-._~")
+_HIDDEN = "[hidden]"
+
+
+class Redaction:
+    """Knows some secrets, and finds each of them in every dress it comes in.
+
+    That is as it is, percent-encoded (in either case, once or more often, blanks as "+"), HTML-escaped, or with the
+    backslashes of JSON and ``repr``; also when an encoder treats only some of its characters.
+    """
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        pattern = "|".join("".join(map(_dresses, secret)) for secret in secrets if secret)
+        self._text = re.compile(pattern) if pattern else None
+        self._data = re.compile(pattern.encode()) if pattern else None
+
+    def text(self, text: str) -> str:
+        """Give the text with every secret replaced by "[hidden]"."""
+        return self._text.sub(_HIDDEN, text) if self._text else text
+
+    def data(self, data: bytes) -> bytes:
+        """Do the same to bytes, which are taken for some superset of ASCII."""
+        return self._data.sub(_HIDDEN.encode(), data) if self._data else data
+
+
+def _dresses(char: str) -> str:
+    """Build a pattern for all spellings of one character. RFC 3986 section 2.3: unreserved ones have only one."""
+    if char in _PLAIN:
+        return re.escape(char)
+    encoded = "".join(f"%(?:25)*{byte:02x}" for byte in char.encode())
+    blank = r"|\+" if char == " " else ""
+    # The longest first: "%25" is one "%", not a "%" and then "25".
+    return rf"\\?(?:(?i:{encoded})|{re.escape(html.escape(char))}|{re.escape(char)}{blank})"

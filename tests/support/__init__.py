@@ -1,0 +1,1 @@
+"""What the tests lean on: servers and fakes."""

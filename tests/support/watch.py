@@ -1,0 +1,25 @@
+"""A watch on the sample world, for tests that go through the whole run."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.config import Config, Surroundings, build
+from pipeline.sample.world import FEEDS
+
+FILES = {"dir": "digests", "formats": ["text", "json"]}
+
+
+def watch(folder: Path, url: str, **tables: object) -> Config:
+    """The configuration of a watch below ``folder`` whose sources are all served at ``url``."""
+    table: Mapping[str, object] = {
+        "contact": "tests@example.org",
+        "http": {"retries": 0},
+        "sources": {
+            "pubmed": {"base_url": f"{url}/eutils"},
+            "europepmc": {"base_url": f"{url}/europepmc"},
+        },
+        "feeds": [{"name": name, "url": f"{url}{path}"} for name, path in FEEDS],
+        "digests": [{"name": "weekly", "files": FILES}],
+        **tables,
+    }
+    return build(table, "litwatch.toml", Surroundings(folder, {}))
