@@ -1,0 +1,1 @@
+"""Tests of the screening rules and of the shipped subject profile."""
