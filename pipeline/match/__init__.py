@@ -1,0 +1,14 @@
+"""Match: which records are one publication, which belong together, and how a work is seen as a whole.
+
+Records find candidates through :func:`keys`; :func:`group` decides one neighbourhood from scratch; :func:`assign` keeps
+the ids of works; :func:`merge` makes the view readers see. Identifiers and the exact title with first author and year
+decide now; a fuller matcher takes the place of :mod:`pipeline.match.pairs` and changes nothing else.
+"""
+
+from pipeline.match.grouping import Grouping, group
+from pipeline.match.identity import assign
+from pipeline.match.keys import keys
+from pipeline.match.merge import merge
+from pipeline.match.pairs import Link
+
+__all__ = ["Grouping", "Link", "assign", "group", "keys", "merge"]

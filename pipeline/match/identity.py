@@ -1,0 +1,20 @@
+"""Which work keeps which id when records group anew."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+
+def assign(groups: Sequence[Sequence[str]], current: Mapping[str, int]) -> tuple[int | None, ...]:
+    """The old work id that each group of record keys keeps; None where a group needs a new one.
+
+    ``current`` holds the work id each record had so far. An id stays as long as any of its records does. When works
+    merge, the older (smaller) id stays; when one splits, the part with most of its records keeps the id, on a tie the
+    part with the smallest key.
+    """
+    kept: dict[int, int] = {}
+    held = [Counter(current[key] for key in group if key in current) for group in groups]
+    for work_id in sorted({work_id for counter in held for work_id in counter}):
+        claims = [index for index, counter in enumerate(held) if counter[work_id] and index not in kept]
+        if claims:
+            kept[min(claims, key=lambda index: (-held[index][work_id], min(groups[index])))] = work_id
+    return tuple(kept.get(index) for index in range(len(groups)))
