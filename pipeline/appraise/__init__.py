@@ -1,0 +1,42 @@
+"""Appraise: what a work states of itself, each value with the words it rests on.
+
+A value is given where metadata or plain words leave no doubt, and left out otherwise: readers see "not stated", never a
+guess. A fuller appraisal refines the modules behind :func:`appraise` and changes nothing else.
+"""
+
+from collections.abc import Sequence
+
+from pipeline.appraise import status, topics
+from pipeline.appraise.conclusion import conclusion
+from pipeline.appraise.design import design
+from pipeline.appraise.participants import participants
+from pipeline.appraise.population import ANIMAL, population
+from pipeline.appraise.registrations import registrations
+from pipeline.model import Facts, Record, Relationship, best_first
+
+__all__ = ["appraise"]
+
+
+def appraise(records: Sequence[Record], notices: Sequence[tuple[Relationship, Record]] = ()) -> Facts:
+    """The facts of one work from its records and from the notices that are linked to it.
+
+    ``notices`` pairs each notice's record with what it is to the work (retraction notice, erratum, concern).
+    ``field`` of a fact names a field of the record, or ``notice``.
+    """
+    ranked = best_first(records)
+    studied = population(ranked)
+    kind = design(ranked, studied)
+    return Facts(
+        design=kind,
+        population=studied,
+        participants=participants(ranked, kind.value if kind else None),
+        interventions=topics.interventions(ranked),
+        comparators=() if studied and studied.value == ANIMAL else topics.comparators(ranked),  # sham is surgery there
+        outcomes=topics.outcomes(ranked),
+        conclusion=conclusion(ranked),
+        registrations=registrations(ranked),
+        retracted=status.retracted(ranked, notices),
+        concern=status.concern(ranked, notices),
+        corrected=status.corrected(ranked, notices),
+        withdrawn=status.withdrawn(ranked),
+    )

@@ -1,0 +1,63 @@
+"""The authors' conclusion: one sentence, in their own words."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.appraise.sentences import sentences
+from pipeline.model import Fact, Record, Section
+
+# Headings of structured abstracts that announce what the authors conclude (NLM groups them as CONCLUSIONS).
+_HEADING = re.compile(
+    r"(?:(?:authors?'?|reviewers?'?|main|overall|summary and|discussion and|discussion/|results and)\s*)?"
+    r"(?:conclusions?|interpretation)\b",
+    re.IGNORECASE,
+)
+# The same headings inside a paragraph, as feeds and some publishers print them.
+_INLINE = re.compile(
+    r"(?:^|(?<=[.!?;)]\s))(?:CONCLUSIONS?|Conclusions?|INTERPRETATION)(?:\s*/\s*\w+|\sand \w+)?\s?[:.\u2014]\s*(?=\S)"
+)
+# How authors open a concluding sentence where no heading does. "The results showed" opens results just as well.
+_MARKER = re.compile(
+    r"in (?:conclusion|summary)\b|(?:we|the authors?) conclude\b|it (?:is|was|can be|may be) concluded\b|"
+    r"(?:taken )?together, (?:these|our)\b|overall, (?:these|our)\b|"
+    r"(?:these|our) (?:preliminary )?(?:results?|findings?|data) (?:suggest|indicate|show|demonstrate|support)\b|"
+    r"the (?:results?|findings?|data)(?: of th(?:is|e present) (?:study|trial|review))? (?:suggest|support)\b|"
+    r"(?:this|the present) (?:study|trial|review|meta-analysis) (?:suggests|indicates|shows|demonstrates|supports)\b",
+    re.IGNORECASE,
+)
+_STATISTIC = re.compile(r"\bp\s?[=<>\u2264]", re.IGNORECASE)
+# Lines that publishers append to an abstract.
+_ADMINISTRATIVE = re.compile(
+    r"(?:clinical )?trials? regist|registration\b|registered\b|clinicaltrials|fund(?:ing|ed)\b|"
+    r"(?:this (?:study|trial|work|research) (?:was|is|has been) )?(?:prospectively |retrospectively )?"
+    r"(?:registered|funded|supported)|"
+    r"(?:NCT|ISRCTN|ChiCTR|PROSPERO|CRD)\W?\d|PROSPERO\b|copyright|\u00a9|https?://|level of evidence|"
+    r"classification of evidence|(?:key ?words?|trial)\s*:|unique identifier|current controlled trials|please cite",
+    re.IGNORECASE,
+)
+
+
+def conclusion(ranked: Sequence[Record]) -> Fact[str] | None:
+    """What the authors conclude, from the first record (best first) whose abstract shows where they say it."""
+    for record in ranked:
+        for sentence in _candidates(record.abstract):
+            return Fact(sentence, sentence, "abstract", record.key)
+    return None
+
+
+def _candidates(abstract: Sequence[Section]) -> Iterator[str]:
+    """Sentences that may be the conclusion, the most certain first."""
+    for section in abstract:
+        if _HEADING.match(section.label.lstrip("[( ")):
+            yield from _findings(section.text)
+    for section in abstract:
+        if heading := _INLINE.search(section.text):
+            yield from _findings(section.text[heading.end() :])
+    if len(abstract) == 1:
+        ending = reversed(list(_findings(abstract[0].text))[-3:])
+        yield from (sentence for sentence in ending if _MARKER.match(sentence) and not _STATISTIC.search(sentence))
+
+
+def _findings(text: str) -> Iterator[str]:
+    """The sentences of a text that are not about registration, funding or copyright."""
+    return (sentence for sentence in sentences(text) if not _ADMINISTRATIVE.match(sentence))

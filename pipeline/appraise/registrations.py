@@ -1,0 +1,30 @@
+"""Trial registration numbers: as the source lists them, and as the abstract prints them."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline import text
+from pipeline.model import Fact, Record
+
+
+def registrations(ranked: Sequence[Record]) -> tuple[Fact[str], ...]:
+    """Every number once, with the place that states it; a source's own list stands before the abstract."""
+    chosen: dict[str, Fact[str]] = {}
+    for fact in (*_listed(ranked), *_printed(ranked)):
+        chosen.setdefault(fact.value, fact)
+    return tuple(chosen.values())
+
+
+def _listed(ranked: Sequence[Record]) -> Iterator[Fact[str]]:
+    """Numbers in the records' own field."""
+    return (Fact(number, number, "registrations", record.key) for record in ranked for number in record.registrations)
+
+
+def _printed(ranked: Sequence[Record]) -> Iterator[Fact[str]]:
+    """Numbers in the abstracts; the evidence keeps the spelling found there."""
+    for record in ranked:
+        abstract = record.abstract_text
+        for number in text.registrations(abstract):
+            loosely = r"[\s:-]*".join(re.escape(char) for char in number if not char.isspace())
+            for found in re.finditer(loosely, abstract, re.IGNORECASE):
+                yield Fact(number, found[0], "abstract", record.key)
