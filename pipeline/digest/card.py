@@ -1,0 +1,221 @@
+"""One study as an entry of an issue: a card, two lines or one line, and the correction of what was told before.
+
+All of it is the record's own words or a name from our vocabularies; what a record does not state is said to be so.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline import text
+from pipeline.digest import words
+from pipeline.digest.issue import Correction, Item
+from pipeline.digest.sections import design_of, marks
+from pipeline.model import Design, EventKind, Fact, Record, Study, Work
+
+_WITHOUT_PEOPLE = (
+    Design.GUIDELINE,
+    Design.NARRATIVE_REVIEW,
+    Design.EDITORIAL,
+    Design.ANIMAL,
+    Design.IN_VITRO,
+    Design.RETRACTION_NOTICE,
+    Design.ERRATUM,
+)
+_HAPPENED = {
+    EventKind.RETRACTED: ("Retracted", "It has been retracted.", "retraction notice"),
+    EventKind.CONCERN: ("Expression of concern", "Concern about it was expressed.", "expression of concern"),
+    EventKind.WITHDRAWN: ("Withdrawn", "Its authors or the server took it back.", "withdrawal notice"),
+    EventKind.CORRECTED: ("Corrected", "A correction to it has appeared.", "correction"),
+    EventKind.PUBLISHED: ("Now published", "The preprint has appeared as an article.", "article"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words, and where they lead; an empty address makes them plain words."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A labelled statement. ``lang`` is a BCP 47 tag where the words are not English."""
+
+    label: str
+    parts: tuple[Link, ...]
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item on the page. ``because`` says why it stands below the line."""
+
+    title: str
+    url: str
+    because: str = ""
+    tags: tuple[Link, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def card(item: Item, timezone: str) -> Entry:
+    """All that helps to decide whether to read it. A study that is limited in any way is no card, so no tag says so."""
+    main = item.study.main
+    return Entry(
+        main.record.title,
+        words.link(main.record),
+        tags=tuple(Link(tag) for tag in _tags(item.study)),
+        notes=tuple(_notes(item.study, timezone)),
+    )
+
+
+def brief(item: Item) -> Entry:
+    """The title, and one line that says first why it is not a card."""
+    return _short(item, "; ".join(item.reasons), ())
+
+
+def line(item: Item) -> Entry:
+    """The title and what is needed to find it, after what has befallen it."""
+    preprint = ("preprint, not peer reviewed",) if item.study.main.record.is_preprint else ()
+    return _short(item, "", (*marks(item.study), *preprint))
+
+
+def _short(item: Item, because: str, status: Iterable[str]) -> Entry:
+    record, design = item.study.main.record, words.design(design_of(item.study))
+    kind = () if design in item.reasons else (design,)
+    where = (*_language(record), words.authors(record), record.journal, words.published(record))
+    tags = (Link(part) for part in (*status, *kind, *where) if part)
+    return Entry(record.title, words.link(record), because, (*tags, *_identifiers(record)))
+
+
+def correction(one: Correction, timezone: str) -> Entry:
+    """What happened to a study, where it was told, and the notice that says so."""
+    headline, meaning, notice = _HAPPENED[one.event.kind]
+    known = next((work for work in one.study.works if work.id == one.event.work), one.study.main)
+    work = one.study.main if one.event.kind is EventKind.PUBLISHED else known
+    issue = f"issue {one.told_in.number} of {words.day(one.told_in.composed_at, timezone)}"
+    told = f"It counted as told with our first issue, {issue}." if one.told_in.number == 1 else f"It stood in {issue}."
+    return Entry(
+        work.record.title,
+        words.link(work.record),
+        headline,
+        notes=(
+            Note("What happened", (Link(f"{meaning} {told}"),)),
+            Note("Notice", (_notice(one.event.notice, notice),)),
+            Note("Find it", _identifiers(work.record)),
+        ),
+    )
+
+
+def _notice(where: str, what: str) -> Link:
+    """The link or identifier of a notice, as a link if it can be one; else the words the source has for it."""
+    if not where:
+        return Link("no link to the notice in the record")
+    url = words.web(where)
+    if url:
+        return Link(f"{what}: {url}", url)
+    doi, pmid = text.doi(where), text.pmid(where)
+    return Link(f"{what}: {where}", words.doi_url(doi) if doi else words.pmid_url(pmid) if pmid else "")
+
+
+def _tags(study: Study) -> Iterator[str]:
+    """Design, comparison, people, publication: in words."""
+    main, design = study.main, design_of(study)
+    yield words.design(design)
+    if main.facts.comparators:
+        yield f"compared with {words.listed(_values(main.facts.comparators))}"
+    if main.facts.participants:
+        yield f"N = {main.facts.participants.value:,}"
+    elif design not in _WITHOUT_PEOPLE:
+        yield "number of people not stated"
+    if main.facts.population:
+        yield words.term(main.facts.population.value)
+    if main.record.journal:
+        yield "journal article"
+    if main.record.open_access:
+        yield "open access"
+    yield from _language(main.record)
+
+
+def _notes(study: Study, timezone: str) -> Iterator[Note]:
+    main = study.main
+    facts = main.facts
+    if main.record.vernacular_title:
+        yield Note("Original title", (Link(main.record.vernacular_title),), words.language(main.record.languages)[0])
+    if facts.interventions:
+        yield Note("Intervention", (Link(", ".join(_values(facts.interventions))),))
+    if facts.outcomes:
+        yield Note("Outcomes", (Link(", ".join(_values(facts.outcomes))),))
+    yield Note("Conclusion", (Link(_conclusion(main)),))
+    if facts.corrected and facts.corrected.value:
+        yield Note("Watch", (Link("corrected since it appeared"),))
+    yield Note("Certainty", (Link("not graded"),))
+    yield Note("Why here", tuple(_why(main)))
+    yield Note("Published", (Link(_citation(main.record)),))
+    yield Note("Find it", (*_identifiers(main.record), Link(f"litwatch show {main.name}")))
+    if len(study.works) > 1:
+        yield Note("Versions", tuple(_version(work) for work in study.works))
+    yield Note("First seen", (Link(f"{words.day(_first_seen(study), timezone)} in {_sources(study)}"),))
+
+
+def _conclusion(work: Work) -> str:
+    """The authors' own sentence; never a paraphrase."""
+    if work.facts.conclusion:
+        return f"“{work.facts.conclusion.value}”"
+    return "not stated in the abstract" if work.record.abstract else "no abstract available"
+
+
+def _why(work: Work) -> Iterator[Link]:
+    """The terms that let it in, and the words that gave the design."""
+    for reason in work.verdict.reasons:
+        yield Link(f"“{reason.term}” in {words.field(reason.field)}")
+    if work.facts.design:
+        stated = work.facts.design
+        yield Link(f"design read from “{stated.evidence}” in {words.field(stated.field)}")
+
+
+def _values(facts: Iterable[Fact[str]]) -> list[str]:
+    """Each value in our words; for what has no name of its own, the record's words."""
+    return list(dict.fromkeys(fact.evidence if fact.value == "other" else words.term(fact.value) for fact in facts))
+
+
+def _language(record: Record) -> Iterator[str]:
+    """The language, when it is not the digest's own."""
+    tag, name = words.language(record.languages)
+    if tag not in {"", "en"}:
+        yield f"in {name}"
+
+
+def _citation(record: Record) -> str:
+    parts = (words.authors(record) or "authors not stated", record.journal, words.published(record))
+    return ". ".join(part for part in parts if part)
+
+
+def _identifiers(record: Record) -> tuple[Link, ...]:
+    """Every identifier as words and link; the bare address where there is none."""
+    found = (
+        (record.doi, f"DOI {record.doi}", words.doi_url(record.doi)),
+        (record.pmid, f"PMID {record.pmid}", words.pmid_url(record.pmid)),
+        (record.pmcid, record.pmcid, words.pmcid_url(record.pmcid)),
+        *((number, number, words.trial_url(number)) for number in record.registrations),
+    )
+    named = tuple(Link(shown, url) for stated, shown, url in found if stated)
+    url = words.web(record.url)
+    return named or ((Link(url, url),) if url else (Link("no identifier in the record"),))
+
+
+def _version(work: Work) -> Link:
+    """What kind of publication it is, and when."""
+    design = work.facts.design.value if work.facts.design else None
+    apart = (Design.REGISTRATION, Design.PROTOCOL, Design.RETRACTION_NOTICE, Design.ERRATUM)
+    kind = words.design(design) if design in apart else "preprint" if work.record.is_preprint else "article"
+    return Link(f"{kind}, {words.published(work.record)}", words.link(work.record))
+
+
+def _first_seen(study: Study) -> datetime:
+    return min(work.first_seen for work in study.works)
+
+
+def _sources(study: Study) -> str:
+    return words.listed(sorted({label for work in study.works for label in work.sources}))

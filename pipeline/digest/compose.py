@@ -1,0 +1,112 @@
+"""From events to one issue. Pure: the store's state and the time come in, the issue and what it claims go out."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from pipeline.digest.issue import Composition, Correction, Issue, Item, Known, Material, Subscription
+from pipeline.digest.sections import CARD_DESIGNS, NOTICES, arrange, design_of, is_retracted, place, tier_of
+from pipeline.model import Design, EventKind, Study, Tier
+
+BASELINE_YEARS = 5
+_GRAVEST_FIRST = (EventKind.RETRACTED, EventKind.CONCERN, EventKind.WITHDRAWN, EventKind.CORRECTED, EventKind.PUBLISHED)
+
+
+def compose(
+    subscription: Subscription, subject_label: str, material: Material, now: datetime, next_due: datetime | None
+) -> Composition:
+    """The next issue of a subscription, composed at ``now`` (aware).
+
+    The first one is a baseline: it shows the state of the evidence, and every study in the subscription's tiers counts
+    as told. Later ones tell each new study once, up to ``max_items``. An issue claims the events of studies it tells or
+    that were told before, and no others: what does not fit waits for the next issue, and what is outside the
+    subscription's tiers waits until it moves into them.
+    """
+    shown = _shown(subscription, material)
+    if material.previous is None:
+        items, waiting, told = _baseline(subscription, shown, now.date()), 0, set(shown)
+    else:
+        items, waiting = _news(subscription, material, shown, material.previous.composed_at.date())
+        told = {item.study.id for item in items} | set(material.told)
+    issue = Issue(
+        subscription=subscription,
+        subject_label=subject_label,
+        number=material.previous.number + 1 if material.previous else 1,
+        composed_at=now,
+        previous=material.previous,
+        corrections=_corrections(material),
+        items=tuple(items),
+        carried_over=waiting,
+        known=None if material.previous else _known(subscription, shown.values()),
+        coverage=material.coverage,
+        excluded=tuple(sorted(material.excluded.items(), key=lambda rule: (-rule[1], rule[0]))),
+        next_due=next_due,
+        version=material.version,
+        contact=material.contact,
+    )
+    return Composition(issue, tuple(event.id for event in material.events if material.study_of[event.work] in told))
+
+
+def _shown(subscription: Subscription, material: Material) -> dict[int, Study]:
+    """The studies this subscription wants to hear of."""
+    return {number: study for number, study in material.studies.items() if tier_of(study) in subscription.tiers}
+
+
+def _news(
+    subscription: Subscription, material: Material, shown: Mapping[int, Study], since: date
+) -> tuple[list[Item], int]:
+    """The new studies of this issue in reading order, and how many wait for the next.
+
+    The more important section goes first and, within it, what has waited longest.
+    """
+    news = dict.fromkeys(material.study_of[event.work] for event in material.events if event.kind is EventKind.NEW)
+    turn = {number: turn for turn, number in enumerate(news) if number in shown and number not in material.told}
+    items = arrange([place(shown[number], since) for number in turn])
+    queue = sorted(items, key=lambda item: (item.section.rank, turn[item.study.id]))
+    waiting = queue[subscription.max_items :]
+    return [item for item in items if item not in waiting], len(waiting)
+
+
+def _corrections(material: Material) -> tuple[Correction, ...]:
+    """What happened to studies that were told before, each notice once, the gravest first."""
+    found: dict[tuple[int, EventKind, str], Correction] = {}
+    for event in material.events:
+        number = material.study_of[event.work]
+        if event.kind is not EventKind.NEW and number in material.told and number in material.studies:
+            correction = Correction(event, material.studies[number], material.told[number])
+            found.setdefault((number, event.kind, event.notice), correction)
+    return tuple(sorted(found.values(), key=lambda correction: _GRAVEST_FIRST.index(correction.event.kind)))
+
+
+def _baseline(subscription: Subscription, shown: Mapping[int, Study], today: date) -> list[Item]:
+    """The most recent guidelines, reviews and randomised trials of the last years, up to the subscription's limit."""
+    recent = [study for study in shown.values() if _is_recent(study, today) and not is_retracted(study)]
+    newest = sorted((study for study in recent if design_of(study) in CARD_DESIGNS), key=_newest_first)
+    return arrange([place(study, None) for study in newest[: subscription.max_items]])
+
+
+def _is_recent(study: Study, today: date) -> bool:
+    """Whether its own date lies in the last five years; a study without a date does not say so."""
+    published = study.main.record.published
+    if published is None:
+        return False
+    latest = published.latest
+    return (latest.year + BASELINE_YEARS, latest.month, latest.day) >= (today.year, today.month, today.day)
+
+
+def _newest_first(study: Study) -> tuple[int, int]:
+    """Newest first; of one day, the study known longest first."""
+    published = study.main.record.published
+    return -published.latest.toordinal() if published else 0, study.id
+
+
+def _known(subscription: Subscription, studies: Iterable[Study]) -> Known:
+    """Studies counted by design and tier; notices are no studies."""
+    by_design: dict[Design | None, dict[Tier, int]] = {}
+    retracted = dict.fromkeys(subscription.tiers, 0)
+    for study in studies:
+        if design_of(study) in NOTICES:
+            continue
+        row = by_design.setdefault(design_of(study), dict.fromkeys(subscription.tiers, 0))
+        counted = retracted if is_retracted(study) else row
+        counted[tier_of(study)] += 1
+    return Known(by_design, retracted)

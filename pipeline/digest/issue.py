@@ -1,0 +1,167 @@
+"""What one issue of a digest is made of: frozen values, no words for readers and no layout yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pipeline.model import Coverage, Design, Event, Status, Study, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One reader's standing order: which tiers, how many items an issue, told in which time zone.
+
+    ``when_empty`` (always, monthly, never) says whether an issue without news is sent; see :func:`is_empty`.
+    """
+
+    name: str = "weekly"
+    timezone: str = "UTC"
+    tiers: tuple[Tier, ...] = (Tier.CORE, Tier.RELATED)
+    max_items: int = 25
+    when_empty: str = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRef:
+    """An earlier issue of the same subscription, as a reader would look it up."""
+
+    number: int
+    composed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything a composition needs from the store.
+
+    ``events`` are those this subscription has not been told yet, oldest first. ``studies`` maps the id of every study
+    that may be shown to it: all of tier core and related, and those told before that have an event, whatever their
+    tier is now. ``study_of`` finds the study of any event's work. ``told`` names the issue through which a study counts
+    as told. ``coverage`` is the latest statement of each source, ``excluded`` counts the period's screened-out records
+    by rule.
+    """
+
+    events: tuple[Event, ...]
+    studies: Mapping[int, Study]
+    study_of: Mapping[int, int]
+    told: Mapping[int, IssueRef]
+    coverage: tuple[Coverage, ...]
+    excluded: Mapping[str, int]
+    previous: IssueRef | None
+    version: str
+    contact: str = ""
+
+
+class Section(StrEnum):
+    """Where an item stands, in reading order."""
+
+    WORTH_READING = "worth_reading"
+    BELOW_THE_LINE = "below_the_line"
+    TRIALS = "trials"
+    FOUND_LATE = "found_late"
+    ALSO_INDEXED = "also_indexed"
+
+    @property
+    def rank(self) -> int:
+        """0 for the first section of an issue."""
+        return tuple(Section).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A study told as new, once. ``reasons`` say why it stands below the line."""
+
+    study: Study
+    section: Section
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Something that changed in a study this reader was told of, and the issue that told it."""
+
+    event: Event
+    study: Study
+    told_in: IssueRef
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The state of the evidence at a first issue: studies by design and tier. Retracted ones are counted apart."""
+
+    by_design: Mapping[Design | None, Mapping[Tier, int]]
+    retracted: Mapping[Tier, int]
+
+    @property
+    def studies(self) -> int:
+        """All of them, the retracted included."""
+        return sum(sum(row.values()) for row in (*self.by_design.values(), self.retracted))
+
+    def of(self, design: Design) -> int:
+        """How many of one design, the retracted left out."""
+        return sum(self.by_design.get(design, {}).values())
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One issue of one subscription. Every rendering is made from this and nothing else.
+
+    ``known`` is there in the first issue only, the baseline. ``carried_over`` counts the studies that wait for the next
+    issue.
+    """
+
+    subscription: Subscription
+    subject_label: str
+    number: int
+    composed_at: datetime
+    previous: IssueRef | None
+    corrections: tuple[Correction, ...]
+    items: tuple[Item, ...]
+    carried_over: int
+    known: Known | None
+    coverage: tuple[Coverage, ...]
+    excluded: tuple[tuple[str, int], ...]
+    next_due: datetime | None
+    version: str
+    contact: str
+
+    @property
+    def not_asked(self) -> tuple[Coverage, ...]:
+        """Sources left out, or not asked since the issue before, so that they prove nothing for the period."""
+        since = self.previous.composed_at if self.previous else None
+        return tuple(
+            row for row in self.coverage if row.status is Status.SKIPPED or (since is not None and row.asked_at < since)
+        )
+
+    @property
+    def asked(self) -> tuple[Coverage, ...]:
+        """Sources that were asked within the period, however that ended."""
+        return tuple(row for row in self.coverage if row not in self.not_asked)
+
+    @property
+    def gaps(self) -> tuple[Coverage, ...]:
+        """Sources that were asked and did not answer in full."""
+        return tuple(row for row in self.asked if row.status is not Status.COMPLETE)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every source that was asked answered in full. Where none was asked, nothing is complete."""
+        return bool(self.asked) and not self.gaps
+
+    @property
+    def query_version(self) -> str:
+        """The version of the queries behind the issue; several, separated by commas, while a change is under way."""
+        return ", ".join(sorted({row.query_version for row in self.coverage if row.query_version}))
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """An issue and the ids of the events it tells or settles, to be written together or not at all."""
+
+    issue: Issue
+    claims: tuple[int, ...]
+
+
+def is_empty(issue: Issue) -> bool:
+    """Whether there is neither an item nor a correction; a subscription may not want such an issue."""
+    return not issue.items and not issue.corrections

@@ -1,0 +1,164 @@
+"""An issue as a reader meets it: headings, entries and notes in order, in words, without any markup.
+
+Text, Markdown and HTML lay out the same page; so they hold the same items and the same words in the same order.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pipeline.digest import state, words
+from pipeline.digest.card import Entry, brief, card, correction, line
+from pipeline.digest.issue import Issue, Item, Known, Section
+from pipeline.model import Coverage, Status, Tier
+
+_HEADINGS = {
+    Section.WORTH_READING: ("Worth reading", "card", ""),
+    Section.BELOW_THE_LINE: ("Below the line", "brief", "Each with the reason why it stands here."),
+    Section.TRIALS: ("Trials", "line", "Registrations and protocols: no results yet."),
+    Section.FOUND_LATE: ("Found late", "line", "Published well before this period, and found only now."),
+    Section.ALSO_INDEXED: ("Also indexed", "line", ""),
+}
+_STATUS = {
+    Status.COMPLETE: "complete",
+    Status.INCOMPLETE: "cut short",
+    Status.FAILED: "failed",
+    Status.SKIPPED: "not asked",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Entries under one heading. ``layout`` is correction, card, brief or line."""
+
+    heading: str
+    layout: str
+    entries: tuple[Entry, ...]
+    intro: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells under column headings; the first cell of a row names it."""
+
+    heading: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The whole issue in reading order."""
+
+    title: str
+    complete: bool
+    state: tuple[str, ...]
+    figures: tuple[tuple[int, str], ...]
+    facts: tuple[tuple[str, str], ...]
+    blocks: tuple[Block, ...]
+    carried_over: str
+    evidence: Table | None
+    receipt: Table
+    receipt_facts: tuple[tuple[str, str], ...]
+    footer: tuple[str, ...]
+
+
+def page(issue: Issue) -> Page:
+    """Put an issue into words."""
+    return Page(
+        title=state.subject_line(issue),
+        complete=issue.complete,
+        state=tuple(state.state(issue)),
+        figures=state.figures(issue),
+        facts=(("Period", state.period(issue)), ("Series", state.place_in_series(issue))),
+        blocks=tuple(_blocks(issue)),
+        carried_over=_carried_over(issue),
+        evidence=_evidence(issue.known, issue.subscription.tiers) if issue.known else None,
+        receipt=_receipt(issue),
+        receipt_facts=tuple(_receipt_facts(issue)),
+        footer=tuple(_footer(issue)),
+    )
+
+
+def _blocks(issue: Issue) -> Iterator[Block]:
+    """The sections that have something to say."""
+    zone = issue.subscription.timezone
+    if issue.corrections:
+        entries = tuple(correction(one, zone) for one in issue.corrections)
+        yield Block("Corrections to what we told you", "correction", entries)
+    for section, (heading, layout, intro) in _HEADINGS.items():
+        entries = tuple(_entry(layout, item, zone) for item in issue.items if item.section is section)
+        if entries:
+            yield Block(heading, layout, entries, intro)
+
+
+def _entry(layout: str, item: Item, timezone: str) -> Entry:
+    if layout == "card":
+        return card(item, timezone)
+    return brief(item) if layout == "brief" else line(item)
+
+
+def _carried_over(issue: Issue) -> str:
+    """What did not fit, so that nobody takes the issue for everything."""
+    if not issue.carried_over:
+        return ""
+    waits = "waits" if issue.carried_over == 1 else "wait"
+    return f"{words.count(issue.carried_over, 'more new study', 'more new studies')} {waits} for the next issue."
+
+
+def _evidence(known: Known, tiers: Iterable[Tier]) -> Table:
+    """Studies by design and tier."""
+    shown = tuple(tiers)
+    rows = [
+        (words.design(design, many=True), *(str(row[tier]) for tier in shown))
+        for design, row in sorted(known.by_design.items(), key=lambda entry: words.design_rank(entry[0]))
+        if any(row.values())
+    ]
+    if any(known.retracted.values()):
+        rows.append(("retracted, not counted above", *(str(known.retracted[tier]) for tier in shown)))
+    return Table("The state of the evidence", ("Studies", *(tier.value for tier in shown)), tuple(rows))
+
+
+def _receipt(issue: Issue) -> Table:
+    columns = ("Source", "Status", "Asked at", "Announced", "Fetched", "New records", "Complete until")
+    rows = (_receipt_row(row, issue) for row in issue.coverage)
+    return Table("What was checked", columns, tuple(rows))
+
+
+def _receipt_row(row: Coverage, issue: Issue) -> tuple[str, ...]:
+    zone = issue.subscription.timezone
+    earlier = row in issue.not_asked and row.status is not Status.SKIPPED
+    return (
+        row.label,
+        _STATUS[row.status] + (", before this period" if earlier else "") + (f": {row.error}" if row.error else ""),
+        "not asked" if row.status is Status.SKIPPED else words.minute(row.asked_at, zone),
+        "no total" if row.total is None else f"{row.total:,}",
+        f"{row.fetched:,}",
+        f"{row.new:,}",
+        words.minute(row.complete_until, zone) if row.complete_until else "never",
+    )
+
+
+def _receipt_facts(issue: Issue) -> Iterator[tuple[str, str]]:
+    zone = issue.subscription.timezone
+    yield "Times", zone
+    if issue.excluded:
+        total = words.count(sum(number for _, number in issue.excluded), "record")
+        yield (
+            "Screened out",
+            f"{total}: " + ", ".join(f"{words.term(rule)} {number:,}" for rule, number in issue.excluded),
+        )
+    else:
+        yield "Screened out", "no record"
+    unreadable = sum(row.quarantined for row in issue.coverage)
+    if unreadable:
+        yield "Could not be read", f"{words.count(unreadable, 'record')}, kept aside"
+    yield "Query version", issue.query_version or "not stated"
+    yield "Next issue", words.minute(issue.next_due, zone) if issue.next_due else "not scheduled"
+
+
+def _footer(issue: Issue) -> Iterator[str]:
+    yield "Made automatically from the records of the sources named above. It is not medical advice."
+    if issue.contact:
+        yield f"Run by {issue.contact}."
+    yield f"Archive: litwatch digest {issue.subscription.name} --issue {issue.number} prints this issue again."
+    yield f"litwatch {issue.version}"

@@ -1,0 +1,144 @@
+"""An issue as JSON, for programs. Keys and vocabularies are those of the documented interface, in a stable order."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from pipeline.digest import words
+from pipeline.digest.issue import Correction, Issue, IssueRef, Item
+from pipeline.digest.sections import tier_of
+from pipeline.digest.state import subject_line
+from pipeline.model import Coverage, Fact, Facts, Record, Status, Work, work_name
+
+Json = dict[str, Any]
+
+
+def render_json(issue: Issue) -> str:
+    """One JSON document. Times are UTC, dates as precise as they are known, null is "not stated"."""
+    return json.dumps(_issue(issue), ensure_ascii=False, indent=2) + "\n"
+
+
+def facts_json(facts: Facts) -> Json:
+    """A work's facts, single ones with the words and field they rest on; null for what the record does not state."""
+    return {
+        "design": _fact(facts.design),
+        "participants": _fact(facts.participants),
+        "population": facts.population.value if facts.population else None,
+        "interventions": _values(facts.interventions),
+        "outcomes": _values(facts.outcomes),
+        "comparators": _values(facts.comparators),
+        "conclusion": _fact(facts.conclusion),
+        "registrations": _values(facts.registrations),
+        "retracted": _is(facts.retracted),
+        "concern": _is(facts.concern),
+        "corrected": _is(facts.corrected),
+        "withdrawn": _is(facts.withdrawn),
+    }
+
+
+def _issue(issue: Issue) -> Json:
+    since = issue.previous.composed_at if issue.previous else None
+    return {
+        "litwatch": issue.version,
+        "digest": issue.subscription.name,
+        "issue": issue.number,
+        "previous_issue": _reference(issue.previous),
+        "period": {"from": _moment(since), "to": _moment(issue.composed_at)},
+        "subject": subject_line(issue),
+        "complete": issue.complete,
+        "corrections": [_correction(correction) for correction in issue.corrections],
+        "items": [_item(item) for item in issue.items],
+        "carried_over": issue.carried_over,
+        "coverage": [_coverage(row) for row in issue.coverage],
+        "excluded": dict(issue.excluded),
+        "map_changes": [],
+        "query_version": issue.query_version,
+    }
+
+
+def _reference(issue: IssueRef | None) -> Json | None:
+    return {"issue": issue.number, "composed_at": _moment(issue.composed_at)} if issue else None
+
+
+def _correction(correction: Correction) -> Json:
+    return {
+        "kind": correction.event.kind.value,
+        "work": work_name(correction.event.work),
+        "told_in_issue": correction.told_in.number,
+        "notice": correction.event.notice or None,
+    }
+
+
+def _item(item: Item) -> Json:
+    main = item.study.main
+    record = main.record
+    return {
+        "id": main.name,
+        "title": record.title,
+        "authors": [str(author) for author in record.authors],
+        "journal": record.journal or None,
+        "date": str(record.published) if record.published else None,
+        "first_seen": _moment(min(work.first_seen for work in item.study.works)),
+        "tier": tier_of(item.study).value,
+        "section": item.section.value,
+        "sources": sorted({label for work in item.study.works for label in work.sources}),
+        "identifiers": _identifiers(record),
+        "versions": [_version(work) for work in item.study.works],
+        "facts": facts_json(main.facts),
+        "why": [{"concept": why.concept, "term": why.term, "field": why.field} for why in main.verdict.reasons],
+        "link": words.link(record) or None,
+        "open_access": record.open_access,
+    }
+
+
+def _identifiers(record: Record) -> Json:
+    trials = record.registrations
+    return {
+        "doi": record.doi or None,
+        "pmid": record.pmid or None,
+        "pmcid": record.pmcid or None,
+        "nct": next((number for number in trials if number.startswith("NCT")), None),
+        "registrations": list(trials),
+    }
+
+
+def _version(work: Work) -> Json:
+    return {
+        "id": work.name,
+        "title": work.record.title,
+        "date": str(work.record.published) if work.record.published else None,
+        "design": work.facts.design.value.value if work.facts.design else None,
+        "preprint": work.record.is_preprint,
+        "identifiers": _identifiers(work.record),
+        "link": words.link(work.record) or None,
+    }
+
+
+def _coverage(row: Coverage) -> Json:
+    return {
+        "source": row.source,
+        "asked_at": None if row.status is Status.SKIPPED else _moment(row.asked_at),
+        "total": row.total,
+        "fetched": row.fetched,
+        "new": row.new,
+        "status": row.status.value,
+        "error": row.error or None,
+        "complete_until": _moment(row.complete_until),
+    }
+
+
+def _fact(fact: Fact[Any] | None) -> Json | None:
+    return {"value": fact.value, "evidence": fact.evidence, "field": fact.field} if fact else None
+
+
+def _values(facts: Iterable[Fact[str]]) -> Sequence[str]:
+    return list(dict.fromkeys(fact.value for fact in facts))
+
+
+def _is(fact: Fact[bool] | None) -> bool:
+    return fact is not None and fact.value
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat(timespec="seconds") if moment else None

@@ -1,0 +1,110 @@
+"""Where in an issue a study belongs, and what a careful reader would want to know of it, as its record shows it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from pipeline.digest.issue import Item, Section
+from pipeline.digest.words import design_rank
+from pipeline.model import Design, Study, Tier
+
+CARDS = 5
+SMALL = 30
+"""Fewer people than this is called small. A convention of ours, stated wherever it is applied by giving the number."""
+
+INDEXING_LAG = timedelta(days=60)
+"""Bibliographic databases often hold an article weeks after its publication date. What is older than the period by no
+more than this is simply new; what is older still was found late."""
+
+CARD_DESIGNS = (Design.GUIDELINE, Design.SYSTEMATIC_REVIEW, Design.RCT)
+NOTICES = (Design.RETRACTION_NOTICE, Design.ERRATUM)
+_ANNOUNCED = (Design.REGISTRATION, Design.PROTOCOL)
+_STUDIES = (
+    *CARD_DESIGNS,
+    Design.NONRANDOMIZED_TRIAL,
+    Design.OBSERVATIONAL,
+    Design.CASE_REPORT,
+    Design.ANIMAL,
+    Design.IN_VITRO,
+)
+_NOT_A_CARD = "not among the five shown in full"
+
+
+def design_of(study: Study) -> Design | None:
+    """The design of the work that stands for the study; None if it is not stated."""
+    stated = study.main.facts.design
+    return stated.value if stated else None
+
+
+def tier_of(study: Study) -> Tier:
+    """The tier of the study's work nearest to the subject."""
+    return min((work.verdict.tier for work in study.works), key=lambda tier: tier.rank)
+
+
+def is_retracted(study: Study) -> bool:
+    """Whether the work that stands for the study is marked retracted."""
+    mark = study.main.facts.retracted
+    return mark is not None and mark.value
+
+
+def marks(study: Study) -> Iterator[str]:
+    """What has befallen the publication since it appeared."""
+    facts = study.main.facts
+    for fact, words in (
+        (facts.retracted, "retracted"),
+        (facts.concern, "expression of concern"),
+        (facts.withdrawn, "withdrawn"),
+    ):
+        if fact and fact.value:
+            yield words
+
+
+def cautions(study: Study) -> Iterator[str]:
+    """What limits how far a study carries, the gravest first."""
+    yield from marks(study)
+    main, design = study.main, design_of(study)
+    if main.record.is_preprint:
+        yield "preprint, not peer reviewed"
+    if design is Design.ANIMAL or (main.facts.population and main.facts.population.value == "animal"):
+        yield "animal study"
+    elif design is Design.IN_VITRO:
+        yield "laboratory study"
+    elif main.facts.participants and main.facts.participants.value < SMALL and design is not Design.CASE_REPORT:
+        yield f"small (N = {main.facts.participants.value})"
+    if design is Design.CASE_REPORT:
+        yield "no control group"
+    elif design is Design.NONRANDOMIZED_TRIAL:
+        yield "not randomised"
+    elif design is Design.OBSERVATIONAL:
+        yield "observational"
+    if not main.record.abstract:
+        yield "abstract not available"
+
+
+def place(study: Study, since: date | None) -> Item:
+    """The item a new study becomes where the period begins at ``since`` (None: a first issue; nothing is late)."""
+    design = design_of(study)
+    published = study.main.record.published
+    if since and published and published.latest < since - INDEXING_LAG:
+        return Item(study, Section.FOUND_LATE)
+    if design in _ANNOUNCED:
+        return Item(study, Section.TRIALS)
+    reasons = (*cautions(study), *(["related subject"] if tier_of(study) is not Tier.CORE else []))
+    if reasons and (design in _STUDIES or any(marks(study))):
+        return Item(study, Section.BELOW_THE_LINE, reasons)
+    return Item(study, Section.WORTH_READING if design in CARD_DESIGNS else Section.ALSO_INDEXED)
+
+
+def arrange(items: Iterable[Item]) -> list[Item]:
+    """Reading order. Only the first cards stay cards; the others stand below the line and say so."""
+    ordered = sorted(items, key=_reading_order)
+    cards = [item for item in ordered if item.section is Section.WORTH_READING]
+    lowered = [Item(item.study, Section.BELOW_THE_LINE, (_NOT_A_CARD,)) for item in cards[CARDS:]]
+    others = [item for item in ordered if item.section is not Section.WORTH_READING]
+    return sorted([*cards[:CARDS], *lowered, *others], key=_reading_order)
+
+
+def _reading_order(item: Item) -> tuple[int, int, int, int]:
+    """By section; reviews before trials before the rest; newest first; what has no date last."""
+    published = item.study.main.record.published
+    level = max(design_rank(design_of(item.study)), design_rank(Design.SYSTEMATIC_REVIEW))
+    return item.section.rank, level, -published.latest.toordinal() if published else 0, item.study.id

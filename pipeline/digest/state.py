@@ -1,0 +1,152 @@
+"""What an issue says of itself: the subject line, and the sentences that say what is certain and what is missing.
+
+The words "nothing new" appear only where every source was asked within the period and answered in full.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.digest.issue import Issue, is_empty
+from pipeline.digest.sections import design_of
+from pipeline.digest.words import count, day, listed, minute
+from pipeline.model import Coverage, Design, Status
+
+_NAMED_AT_MOST = 3
+
+
+def subject_line(issue: Issue) -> str:
+    """The state of the issue, the most telling words first. Its counts are those of what is rendered."""
+    told = [*_told(issue)]
+    if not issue.complete:
+        told.append(f"INCOMPLETE ({_gaps_named(issue)})")
+    elif is_empty(issue) and not issue.known:
+        told = [f"{_nothing(issue)}, {_checked(issue)}"]
+    return f"{issue.subject_label}: {', '.join(told)} — {day(issue.composed_at, issue.subscription.timezone)}"
+
+
+def figures(issue: Issue) -> tuple[tuple[int, str], ...]:
+    """Three counts with what they count."""
+    if issue.known:
+        trials = issue.known.of(Design.RCT)
+        return (
+            (issue.known.studies, "study known" if issue.known.studies == 1 else "studies known"),
+            (trials, "randomised trial" if trials == 1 else "randomised trials"),
+            (len(issue.items), "shown below"),
+        )
+    items, corrections = len(issue.items), len(issue.corrections)
+    return (
+        (items, "new study" if items == 1 else "new studies"),
+        (corrections, "correction" if corrections == 1 else "corrections"),
+        (issue.carried_over, "carried over to the next issue"),
+    )
+
+
+def state(issue: Issue) -> Iterator[str]:
+    """The opening sentences: what is certain; each gap; what was not asked."""
+    if issue.complete:
+        yield _all_well(issue)
+    elif not issue.asked:
+        yield "INCOMPLETE: no source was asked, so this issue cannot say whether anything is missing."
+    else:
+        yield f"INCOMPLETE: {_gaps_named(issue)}. What is told here stands; what could not be fetched is missing."
+    if len(issue.gaps) <= _NAMED_AT_MOST:
+        yield from (_gap(issue, row) for row in issue.gaps)
+    else:
+        yield "What happened to each of them stands at the end, under “What was checked”."
+    if issue.not_asked:
+        yield f"Not asked in this period: {listed([row.label for row in issue.not_asked])}."
+    if issue.known:
+        yield (
+            "This is the first issue. It counts what is known and shows the most recent guidelines, systematic reviews "
+            "and randomised trials of the last five years. Everything else known today counts as told: later issues "
+            "say only what is new and what has changed."
+        )
+
+
+def period(issue: Issue) -> str:
+    """From when to when, in the subscription's time zone."""
+    zone = issue.subscription.timezone
+    until = f"{minute(issue.composed_at, zone)} ({zone})"
+    return f"{minute(issue.previous.composed_at, zone)} to {until}" if issue.previous else f"everything up to {until}"
+
+
+def place_in_series(issue: Issue) -> str:
+    """The issue's number and the one before, so that a reader notices a gap."""
+    this = f"Issue {issue.number} of “{issue.subscription.name}”"
+    if not issue.previous:
+        return f"{this}; there is none before it."
+    before = day(issue.previous.composed_at, issue.subscription.timezone)
+    return f"{this}; the one before, issue {issue.previous.number}, was composed on {before}."
+
+
+def _told(issue: Issue) -> Iterator[str]:
+    if issue.known:
+        studies = count(issue.known.studies, "study", "studies")
+        yield f"first issue, {studies} known{_trials(issue.known.of(Design.RCT))}"
+        yield f"{len(issue.items)} shown"
+        return
+    if issue.items or not issue.corrections:
+        yield f"{len(issue.items)} new{_trials(sum(design_of(item.study) is Design.RCT for item in issue.items))}"
+    if issue.corrections:
+        yield count(len(issue.corrections), "correction")
+
+
+def _trials(number: int) -> str:
+    return f" ({count(number, 'RCT')})" if number else ""
+
+
+def _nothing(issue: Issue) -> str:
+    return "nothing to report" if issue.not_asked else "nothing new"
+
+
+def _checked(issue: Issue) -> str:
+    if issue.not_asked:
+        return f"{len(issue.asked)} of {count(len(issue.coverage), 'source')} checked"
+    return "its only source checked" if len(issue.asked) == 1 else f"all {len(issue.asked)} sources checked"
+
+
+def _all_well(issue: Issue) -> str:
+    if issue.not_asked:
+        checked = (
+            f"{len(issue.asked)} of {count(len(issue.coverage), 'source')} answered in full, the rest was not asked"
+        )
+    elif len(issue.asked) == 1:
+        checked = "the only source was asked and answered in full"
+    else:
+        checked = f"all {len(issue.asked)} sources were asked and answered in full"
+    if is_empty(issue) and not issue.known:
+        return f"{_nothing(issue).capitalize()}: {checked}."
+    return f"{checked[0].upper()}{checked[1:]}."
+
+
+def _gaps_named(issue: Issue) -> str:
+    """The gaps in a few words, for a subject line that may be cut off."""
+    if not issue.asked:
+        return "no source was asked"
+    failed = [row.label for row in issue.gaps if row.status is Status.FAILED]
+    short = [row.label for row in issue.gaps if row.status is not Status.FAILED]
+    return ", ".join([*_named(failed, "failed", issue), *_named(short, "cut short", issue)])
+
+
+def _named(labels: Sequence[str], what: str, issue: Issue) -> Iterator[str]:
+    total = len(issue.asked)
+    if len(labels) == total > 1:
+        yield f"all {total} sources {what}"
+    elif len(labels) > _NAMED_AT_MOST:
+        yield f"{len(labels)} of {total} sources {what}"
+    elif labels:
+        yield f"{listed(labels)} {what}"
+
+
+def _gap(issue: Issue, row: Coverage) -> str:
+    """One gap in full: what happened, and up to when the source is proven."""
+    what = "failed" if row.status is Status.FAILED else f"was cut short at {row.fetched:,} of {_announced(row)}"
+    proven = (
+        f"It was last complete on {minute(row.complete_until, issue.subscription.timezone)}."
+        if row.complete_until
+        else "It has never been complete."
+    )
+    return f"{row.label} {what}{': ' + row.error.rstrip('.') if row.error else ''}. {proven}"
+
+
+def _announced(row: Coverage) -> str:
+    return "an unknown number of records" if row.total is None else count(row.total, "record")

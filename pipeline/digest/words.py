@@ -1,0 +1,155 @@
+"""English for what the model says in codes: numbers, dates, designs, identifiers. No locale, no clock."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+from pipeline.model import Design, PartialDate, Record
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DESIGNS = {
+    Design.GUIDELINE: ("guideline", "guidelines"),
+    Design.SYSTEMATIC_REVIEW: ("systematic review", "systematic reviews"),
+    Design.RCT: ("randomised controlled trial", "randomised controlled trials"),
+    Design.NONRANDOMIZED_TRIAL: ("non-randomised trial", "non-randomised trials"),
+    Design.OBSERVATIONAL: ("observational study", "observational studies"),
+    Design.SURVEY: ("survey", "surveys"),
+    Design.CASE_REPORT: ("case report", "case reports"),
+    Design.NARRATIVE_REVIEW: ("narrative review", "narrative reviews"),
+    Design.PROTOCOL: ("study protocol", "study protocols"),
+    Design.REGISTRATION: ("trial registration", "trial registrations"),
+    Design.ANIMAL: ("animal study", "animal studies"),
+    Design.IN_VITRO: ("laboratory study", "laboratory studies"),
+    Design.EDITORIAL: ("editorial or letter", "editorials and letters"),
+    Design.RETRACTION_NOTICE: ("retraction notice", "retraction notices"),
+    Design.ERRATUM: ("erratum", "errata"),
+    Design.OTHER: ("other publication", "other publications"),
+    None: ("design not stated", "design not stated"),
+}
+# ISO 639-2/B and 639-1, as bibliographic sources code languages: the BCP 47 tag and the name.
+_LANGUAGES = {
+    **dict.fromkeys(("chi", "zho", "zh"), ("zh", "Chinese")),
+    **dict.fromkeys(("dut", "nld", "nl"), ("nl", "Dutch")),
+    **dict.fromkeys(("eng", "en"), ("en", "English")),
+    **dict.fromkeys(("fre", "fra", "fr"), ("fr", "French")),
+    **dict.fromkeys(("ger", "deu", "de"), ("de", "German")),
+    **dict.fromkeys(("ita", "it"), ("it", "Italian")),
+    **dict.fromkeys(("jpn", "ja"), ("ja", "Japanese")),
+    **dict.fromkeys(("kor", "ko"), ("ko", "Korean")),
+    **dict.fromkeys(("per", "fas", "fa"), ("fa", "Persian")),
+    **dict.fromkeys(("pol", "pl"), ("pl", "Polish")),
+    **dict.fromkeys(("por", "pt"), ("pt", "Portuguese")),
+    **dict.fromkeys(("rus", "ru"), ("ru", "Russian")),
+    **dict.fromkeys(("spa", "es"), ("es", "Spanish")),
+    **dict.fromkeys(("tur", "tr"), ("tr", "Turkish")),
+}
+# Everything that could end a link early in Markdown or HTML is percent-encoded: brackets, quotes, blanks, semicolons.
+_URL_SAFE = ":/?#@!$&*+,=%~"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """``1 study``, ``3 studies``; the plural is the singular with an s unless given."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
+def design(value: Design | None, many: bool = False) -> str:
+    """A design in words."""
+    return _DESIGNS[value][many]
+
+
+def design_rank(value: Design | None) -> int:
+    """The order in which designs are shown; what is not stated comes last."""
+    return tuple(Design).index(value) if value else len(Design)
+
+
+def term(value: str) -> str:
+    """A value of our vocabularies in words: ``manual_acupuncture`` becomes ``manual acupuncture``."""
+    return value.replace("_", " ")
+
+
+def field(name: str) -> str:
+    """A field of a record, as a reader would call it."""
+    return "MeSH headings" if name == "mesh" else term(name)
+
+
+def language(codes: Sequence[str]) -> tuple[str, str]:
+    """BCP 47 tag and name of a publication's language; empty strings where it is not one that we can name."""
+    return _LANGUAGES.get(codes[0].casefold(), ("", "")) if len(codes) == 1 else ("", "")
+
+
+def day(moment: datetime, timezone: str) -> str:
+    """``22 Nov 2026``, as the calendar stands in a time zone."""
+    local = moment.astimezone(ZoneInfo(timezone))
+    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+
+
+def minute(moment: datetime, timezone: str) -> str:
+    """``22 Nov 2026, 07:00``, as calendar and clock stand in a time zone."""
+    return f"{day(moment, timezone)}, {moment.astimezone(ZoneInfo(timezone)):%H:%M}"
+
+
+def published(record: Record) -> str:
+    """The publication date, as precise as it is known."""
+    return record.published_stated or (_partial(record.published) if record.published else "date not stated")
+
+
+def _partial(value: PartialDate) -> str:
+    parts = (value.day, value.month and _MONTHS[value.month - 1], value.year)
+    return " ".join(str(part) for part in parts if part)
+
+
+def authors(record: Record) -> str:
+    """Up to three authors as bibliographies print them, or the first and how many more; empty if none is stated."""
+    names = [str(author) for author in record.authors]
+    if len(names) > 3:
+        names = [names[0], count(len(names) - 1, "other")]
+    return listed(names)
+
+
+def web(url: str) -> str:
+    """An address that may stand in a link: http or https with a host, encoded; anything else becomes empty."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    return quote(url.strip(), safe=_URL_SAFE) if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+def doi_url(doi: str) -> str:
+    """Where a DOI resolves (DOI Handbook, 3.5)."""
+    return f"https://doi.org/{quote(doi, safe='/:')}"
+
+
+def pmid_url(pmid: str) -> str:
+    """A record's page in PubMed."""
+    return f"https://pubmed.ncbi.nlm.nih.gov/{quote(pmid)}/"
+
+
+def pmcid_url(pmcid: str) -> str:
+    """An article's page in PubMed Central."""
+    return f"https://pmc.ncbi.nlm.nih.gov/articles/{quote(pmcid)}/"
+
+
+def trial_url(number: str) -> str:
+    """A registration's page, for the registries whose pages are addressed by number; otherwise empty."""
+    if number.startswith("NCT"):
+        return f"https://clinicaltrials.gov/study/{quote(number)}"
+    return f"https://www.isrctn.com/{quote(number)}" if number.startswith("ISRCTN") else ""
+
+
+def link(record: Record) -> str:
+    """Where a reader finds the publication: by DOI, PubMed, PubMed Central, registry, else the source's own address."""
+    places = (
+        record.doi and doi_url(record.doi),
+        record.pmid and pmid_url(record.pmid),
+        record.pmcid and pmcid_url(record.pmcid),
+        web(record.url),
+        *(trial_url(number) for number in record.registrations),
+    )
+    return next((place for place in places if place), "")

@@ -1,0 +1,252 @@
+"""Made-up works and materials for the digest's tests. Nothing here was ever published."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pipeline.digest.compose import compose
+from pipeline.digest.issue import Composition, IssueRef, Material, Subscription
+from pipeline.model import (
+    Author,
+    Coverage,
+    Design,
+    Event,
+    EventKind,
+    Fact,
+    Facts,
+    PartialDate,
+    Reason,
+    Record,
+    Section,
+    Status,
+    Study,
+    Tier,
+    Verdict,
+    Work,
+)
+
+NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
+BEFORE = IssueRef(6, NOW - timedelta(days=7))
+LABEL = "MS + acupuncture"
+BERLIN = Subscription(timezone="Europe/Berlin")
+SOURCES = ("PubMed", "Europe PMC", "ClinicalTrials.gov", "Crossref", "DOAJ", "medRxiv")
+WHY = (Reason("acupuncture", "acupuncture", "title"), Reason("multiple sclerosis", "multiple sclerosis", "mesh"))
+
+
+def record(number: int, title: str = "", **changes: Any) -> Record:
+    """A journal article of this month, with an abstract."""
+    return replace(
+        Record(
+            source="litwatch",
+            source_id=str(number),
+            title=title or f"Made-up study {number} of acupuncture in multiple sclerosis",
+            abstract=(Section("Made-up abstract."),),
+            authors=(Author("Sample", "Ada"), Author("Example", "Bo")),
+            journal="Journal of Made-up Results",
+            published=PartialDate(2026, 11, 10),
+            doi=f"10.5555/litwatch.{number}",
+            languages=("eng",),
+        ),
+        **changes,
+    )
+
+
+def facts(design: Design | None = None, **changes: Any) -> Facts:
+    """Facts with a design, each value resting on words of the title."""
+    stated: dict[str, Any] = {
+        name: fact(value) if not isinstance(value, tuple) else value for name, value in changes.items()
+    }
+    return Facts(design=fact(design, "randomised") if design else None, **stated)
+
+
+def fact(value: Any, evidence: str = "made-up words", field: str = "title") -> Fact[Any]:
+    """One value with its evidence."""
+    return Fact(value, evidence, field)
+
+
+def work(
+    number: int,
+    design: Design | None = None,
+    title: str = "",
+    tier: Tier = Tier.CORE,
+    study: int | None = None,
+    stated: Facts | None = None,
+    **changes: Any,
+) -> Work:
+    """A work of a study of its own, unless told otherwise."""
+    return Work(
+        id=number,
+        study=number if study is None else study,
+        record=record(number, title, **changes),
+        records=(f"pubmed:{number}",),
+        sources=("PubMed",),
+        verdict=Verdict(tier, WHY),
+        facts=facts(design) if stated is None else stated,
+        first_seen=NOW - timedelta(days=1),
+    )
+
+
+def new(number: int, kind: EventKind = EventKind.NEW, at: int = 0, notice: str = "") -> Event:
+    """An event of the work of this number; ids are a thousand times the kind's rank plus the number."""
+    return Event(1000 * tuple(EventKind).index(kind) + number + at, kind, number, NOW - timedelta(hours=2), notice)
+
+
+def covered(label: str, status: Status = Status.COMPLETE, **changes: Any) -> Coverage:
+    """A source's statement from half an hour ago."""
+    return replace(
+        Coverage(
+            source=label.casefold().replace(" ", ""),
+            label=label,
+            asked_at=NOW - timedelta(minutes=30),
+            status=status,
+            query_version="3",
+            total=120,
+            fetched=120,
+            new=0,
+            complete_until=NOW - timedelta(minutes=30),
+        ),
+        **changes,
+    )
+
+
+ALL_WELL = tuple(covered(label) for label in SOURCES)
+PUBMED_FAILED = (
+    covered(
+        "PubMed",
+        Status.FAILED,
+        total=None,
+        fetched=0,
+        new=0,
+        error="HTTP 503 from eutils.ncbi.nlm.nih.gov, five times",
+        complete_until=NOW - timedelta(days=7),
+    ),
+    *ALL_WELL[1:],
+)
+ALL_FAILED = tuple(
+    covered(label, Status.FAILED, total=None, fetched=0, new=0, error="no route to host", complete_until=None)
+    for label in SOURCES
+)
+
+
+def material(
+    works: Iterable[Work] = (), events: Sequence[Event] | None = None, told: Iterable[int] = (), **changes: Any
+) -> Material:
+    """What the store would hand over; every work is new unless the events are given."""
+    held = tuple(works)
+    studies: dict[int, tuple[Work, ...]] = {}
+    for one in held:
+        studies[one.study] = (*studies.get(one.study, ()), one)
+    return replace(
+        Material(
+            events=tuple(new(one.id) for one in held) if events is None else tuple(events),
+            studies={number: Study(versions) for number, versions in studies.items()},
+            study_of={one.id: one.study for one in held},
+            told=dict.fromkeys(told, IssueRef(3, datetime(2026, 3, 3, 7, tzinfo=UTC))),
+            coverage=ALL_WELL,
+            excluded={},
+            previous=BEFORE,
+            version="0.1.0",
+            contact="watch@example.org",
+        ),
+        **changes,
+    )
+
+
+def composed(given: Material, subscription: Subscription = BERLIN) -> Composition:
+    """The issue of 22 November 2026."""
+    return compose(subscription, LABEL, given, NOW, NOW + timedelta(days=7))
+
+
+def full_trial(number: int) -> Work:
+    """A randomised trial whose record says all that a card can show."""
+    stated = facts(
+        Design.RCT,
+        population="human",
+        participants=86,
+        interventions=(fact("electroacupuncture"), fact("other", "needle-free stimulation")),
+        comparators=(fact("sham"),),
+        outcomes=(fact("fatigue"), fact("quality_of_life")),
+        conclusion="Made-up fatigue fell by made-up points; a made-up larger trial is needed.",
+        corrected=True,
+    )
+    return work(
+        number,
+        title="Electroacupuncture for fatigue in multiple sclerosis: a made-up randomised trial",
+        stated=stated,
+        vernacular_title="电针治疗多发性硬化疲劳的虚构试验",
+        languages=("chi",),
+        authors=tuple(Author(name, "Ada") for name in ("Sample", "Example", "Muster", "Modelo")),
+        pmid="99900001",
+        pmcid="PMC9990001",
+        registrations=("NCT99900001",),
+        open_access=True,
+    )
+
+
+def versions(number: int) -> tuple[Work, Work]:
+    """A review with the preprint it was before."""
+    review = work(
+        number,
+        Design.SYSTEMATIC_REVIEW,
+        "Acupuncture for spasticity in multiple sclerosis: a made-up systematic review",
+        published=PartialDate(2026, 11),
+    )
+    preprint = work(
+        number + 1,
+        Design.SYSTEMATIC_REVIEW,
+        study=number,
+        publication_types=("Preprint",),
+        journal="medRxiv",
+        published=PartialDate(2026, 3, 3),
+    )
+    return review, preprint
+
+
+def busy() -> Material:
+    """One of everything."""
+    works = (
+        full_trial(11),
+        *versions(12),
+        work(14, Design.RCT, "Acupressure in a made-up pilot", stated=facts(Design.RCT, participants=12)),
+        work(15, Design.CASE_REPORT, "Scalp acupuncture in one made-up person", abstract=()),
+        work(16, Design.ANIMAL, "Electroacupuncture in made-up rats", stated=facts(Design.ANIMAL, population="animal")),
+        work(17, Design.SYSTEMATIC_REVIEW, "Acupuncture in made-up neuropathic pain", tier=Tier.RELATED),
+        work(18, Design.RCT, "A made-up trial that was retracted", stated=facts(Design.RCT, retracted=True)),
+        work(
+            19,
+            Design.REGISTRATION,
+            "A made-up registered trial of moxibustion",
+            doi="",
+            journal="",
+            abstract=(),
+            authors=(),
+            registrations=("NCT99900019",),
+        ),
+        work(20, Design.OBSERVATIONAL, "A made-up cohort, found late", published=PartialDate(2019)),
+        work(21, Design.NARRATIVE_REVIEW, "Needles & nerves: a made-up overview", published=None),
+        work(22, None, "A made-up letter without a design", doi="", url="https://example.org/letter"),
+        work(23, Design.EDITORIAL, "A made-up editorial that has to wait"),
+        work(1, Design.RCT, "A made-up trial we sent in March", stated=facts(Design.RCT, retracted=True)),
+        work(2, Design.RCT, "A made-up preprint, now an article", pmid="99900002"),
+        work(3, Design.RCT, "A made-up trial with a typing error", pmid="99900003", doi=""),
+    )
+    events = [new(one.id) for one in works if one.id > 10 and one.id != 13]
+    events += [
+        new(18, EventKind.RETRACTED),
+        new(3, EventKind.CORRECTED, notice="99900004"),
+        new(2, EventKind.PUBLISHED, notice="10.5555/litwatch.2"),
+        new(1, EventKind.RETRACTED, notice="https://example.org/retraction?of=1&why=made-up"),
+    ]
+    return material(works, events, told=(1, 2, 3), excluded={"mass_spectrometry": 9, "mitral_stenosis": 2})
+
+
+def golden() -> dict[str, Composition]:
+    """The issues whose renderings are kept as files."""
+    return {
+        "baseline": composed(replace(busy(), previous=None, told={})),
+        "busy": composed(busy(), replace(BERLIN, max_items=11)),
+        "nothing-new": composed(material()),
+        "incomplete": composed(material([full_trial(11)], coverage=PUBMED_FAILED)),
+        "all-failed": composed(material(coverage=ALL_FAILED)),
+    }

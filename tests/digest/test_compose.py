@@ -1,0 +1,277 @@
+"""Composing an issue: what is told, where it stands, and what is claimed."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.digest.compose import compose
+from pipeline.digest.issue import Issue, IssueRef, Section, Subscription, is_empty
+from pipeline.digest.state import subject_line
+from pipeline.model import Design, Event, EventKind, PartialDate, Status, Tier, Work
+from tests.digest.samples import (
+    BERLIN,
+    LABEL,
+    NOW,
+    busy,
+    composed,
+    covered,
+    facts,
+    full_trial,
+    material,
+    new,
+    versions,
+    work,
+)
+
+
+def sections(issue: Issue) -> dict[int, Section]:
+    """Where each study stands."""
+    return {item.study.id: item.section for item in issue.items}
+
+
+def reasons(one: Work) -> tuple[str, ...]:
+    """Why a study stands below the line."""
+    (item,) = composed(material([one])).issue.items
+    return item.reasons
+
+
+@pytest.mark.parametrize("design", [Design.GUIDELINE, Design.SYSTEMATIC_REVIEW, Design.RCT])
+def test_worth_reading(design: Design) -> None:
+    """A sound guideline, review or trial on the subject is worth reading."""
+    assert sections(composed(material([work(1, design)])).issue) == {1: Section.WORTH_READING}
+
+
+@pytest.mark.parametrize(
+    ("one", "reason"),
+    [
+        (work(1, stated=facts(Design.RCT, participants=12)), "small (N = 12)"),
+        (work(1, Design.RCT, publication_types=("Preprint",)), "preprint, not peer reviewed"),
+        (work(1, Design.RCT, abstract=()), "abstract not available"),
+        (work(1, Design.RCT, tier=Tier.RELATED), "related subject"),
+        (work(1, Design.NONRANDOMIZED_TRIAL), "not randomised"),
+        (work(1, Design.OBSERVATIONAL), "observational"),
+        (work(1, Design.CASE_REPORT), "no control group"),
+        (work(1, Design.ANIMAL), "animal study"),
+        (work(1, stated=facts(Design.RCT, population="animal")), "animal study"),
+        (work(1, Design.IN_VITRO), "laboratory study"),
+        (work(1, stated=facts(Design.RCT, retracted=True)), "retracted"),
+        (work(1, stated=facts(Design.EDITORIAL, concern=True)), "expression of concern"),
+        (work(1, stated=facts(None, withdrawn=True)), "withdrawn"),
+    ],
+)
+def test_below(one: Work, reason: str) -> None:
+    """What limits a study puts it below the line and is named there."""
+    assert reasons(one) == (reason,)
+
+
+def test_one_case() -> None:
+    """A case report is not called small as well, and a trial of animals is not measured in people."""
+    assert reasons(work(1, stated=facts(Design.CASE_REPORT, participants=1))) == ("no control group",)
+    assert reasons(work(1, stated=facts(Design.ANIMAL, participants=8))) == ("animal study",)
+
+
+def test_other_sections() -> None:
+    """Plans stand under trials, and what is no study of its own is also indexed."""
+    works = [work(1, Design.REGISTRATION), work(2, Design.PROTOCOL), work(3, Design.NARRATIVE_REVIEW), work(4)]
+    assert sections(composed(material(works)).issue) == {
+        1: Section.TRIALS,
+        2: Section.TRIALS,
+        3: Section.ALSO_INDEXED,
+        4: Section.ALSO_INDEXED,
+    }
+
+
+@pytest.mark.parametrize(
+    ("published", "section"),
+    [
+        (PartialDate(2026, 9, 15), Section.FOUND_LATE),
+        (PartialDate(2026, 9, 16), Section.WORTH_READING),
+        (PartialDate(2026, 9), Section.WORTH_READING),
+        (PartialDate(2025), Section.FOUND_LATE),
+        (PartialDate(2026), Section.WORTH_READING),
+        (None, Section.WORTH_READING),
+    ],
+)
+def test_found_late(published: PartialDate | None, section: Section) -> None:
+    """Late is what was surely published more than sixty days before the period; no date is not late."""
+    issue = composed(material([work(1, Design.RCT, published=published)])).issue
+    assert sections(issue) == {1: section}
+
+
+def test_five_cards() -> None:
+    """Reviews come before trials, newest first; after five cards the rest stands below the line and says so."""
+    trials = [work(number, Design.RCT, published=PartialDate(2026, 11, number)) for number in range(1, 6)]
+    issue = composed(material([*trials, work(6, Design.SYSTEMATIC_REVIEW, published=None)])).issue
+    assert [item.study.id for item in issue.items] == [6, 5, 4, 3, 2, 1]
+    assert [item.section for item in issue.items] == [Section.WORTH_READING] * 5 + [Section.BELOW_THE_LINE]
+    assert issue.items[5].reasons == ("not among the five shown in full",)
+
+
+def test_versions_once() -> None:
+    """Preprint and article are one item, whichever of them the events name."""
+    works = versions(1)
+    issue = composed(material(works, [new(2), new(1)])).issue
+    assert [item.study.works for item in issue.items] == [works]
+
+
+def test_tiers() -> None:
+    """What is outside the subscription's tiers is neither told nor claimed, so that it can become news later."""
+    given_ = material([work(1, tier=Tier.CORE), work(2, tier=Tier.RELATED)])
+    composition = composed(given_, replace(BERLIN, tiers=(Tier.CORE,)))
+    assert [item.study.id for item in composition.issue.items] == [1]
+    assert composition.claims == (1,)
+
+
+def test_told_before() -> None:
+    """A study that was told is never told again as new; the event is claimed all the same."""
+    composition = composed(material([work(1)], told=[1]))
+    assert is_empty(composition.issue)
+    assert composition.claims == (1,)
+
+
+def test_limit() -> None:
+    """What does not fit is counted and stays unclaimed; the more important goes first, then the older event."""
+    works = [work(1), work(2), work(3, Design.RCT)]
+    events = [*(new(one.id) for one in works), new(2, EventKind.CORRECTED)]
+    composition = composed(material(works, events), replace(BERLIN, max_items=2))
+    assert [item.study.id for item in composition.issue.items] == [3, 1]
+    assert composition.issue.carried_over == 1
+    assert composition.claims == (1, 3)
+
+
+def test_corrections() -> None:
+    """What happened to a study told before is a correction, the gravest first, each notice once."""
+    events = [
+        new(1, EventKind.CORRECTED, notice="one"),
+        new(1, EventKind.CORRECTED, at=500, notice="one"),
+        new(1, EventKind.CORRECTED, at=600, notice="two"),
+        new(2, EventKind.RETRACTED),
+    ]
+    composition = composed(material([work(1), work(2)], events, told=[1, 2]))
+    assert [(one.study.id, one.event.notice) for one in composition.issue.corrections] == [
+        (2, ""),
+        (1, "one"),
+        (1, "two"),
+    ]
+    assert {one.told_in.number for one in composition.issue.corrections} == {3}
+    assert composition.claims == tuple(event.id for event in events)
+
+
+def test_new_and_retracted() -> None:
+    """A study first met retracted is one item that says so, and no correction of anything told."""
+    one = work(1, stated=facts(Design.RCT, retracted=True))
+    composition = composed(material([one], [new(1), new(1, EventKind.RETRACTED)]))
+    assert sections(composition.issue) == {1: Section.BELOW_THE_LINE}
+    assert composition.issue.corrections == ()
+    assert composition.claims == (1, 1001)
+
+
+def test_baseline() -> None:
+    """A first issue shows recent reviews and trials, counts the rest, corrects nothing and claims everything."""
+    given_ = replace(busy(), previous=None, told={})
+    composition = composed(given_)
+    issue = composition.issue
+    assert issue.number == 1
+    assert issue.corrections == ()
+    assert issue.known
+    assert issue.known.studies == len(given_.studies)
+    assert issue.known.of(Design.RCT) == 4
+    assert sum(issue.known.retracted.values()) == 2
+    assert composition.claims == tuple(event.id for event in given_.events)
+
+
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [(PartialDate(2021, 11, 22), 1), (PartialDate(2021, 11, 21), 0), (PartialDate(2021), 1), (None, 0)],
+)
+def test_baseline_years(published: PartialDate | None, shown: int) -> None:
+    """A first issue shows what may be of the last five years by its own date."""
+    given_ = material([work(1, Design.RCT, published=published)], previous=None)
+    assert len(composed(given_).issue.items) == shown
+
+
+def test_baseline_notice() -> None:
+    """A notice that stands alone is not counted among the studies known."""
+    given_ = material([work(1, Design.RETRACTION_NOTICE), work(2)], previous=None)
+    known = composed(given_).issue.known
+    assert known
+    assert known.studies == 1
+
+
+def test_series() -> None:
+    """Issues are numbered one after the other, and name the one before."""
+    issue = composed(material()).issue
+    assert (issue.number, issue.previous) == (7, IssueRef(6, NOW - timedelta(days=7)))
+
+
+DESIGNS = st.sampled_from([None, *Design])
+DATES = st.none() | st.builds(PartialDate, st.integers(1990, 2026), st.none() | st.integers(1, 12))
+KINDS = st.sampled_from(list(EventKind))
+
+
+@st.composite
+def worlds(draw: st.DrawFn, first: int = 1) -> tuple[list[Work], list[Event]]:
+    """Some studies, each new, and some things that happened to them."""
+    numbers = range(first, first + draw(st.integers(0, 9)))
+    tiers = st.sampled_from([Tier.CORE, Tier.RELATED])
+    works = [work(number, draw(DESIGNS), tier=draw(tiers), published=draw(DATES)) for number in numbers]
+    happened = draw(st.lists(st.tuples(st.sampled_from(numbers), KINDS), max_size=6)) if works else []
+    events = [new(number) for number in numbers]
+    events += [new(number, kind, at=100_000 * turn) for turn, (number, kind) in enumerate(happened, 1)]
+    return works, events
+
+
+@given(worlds(), st.integers(1, 6), st.sets(st.integers(1, 9)))
+def test_counts(world: tuple[list[Work], list[Event]], limit: int, told: set[int]) -> None:
+    """The subject's count is that of the items; no study stands twice; nothing carried over is claimed."""
+    works, events = world
+    composition = composed(material(works, events, told=told), Subscription(max_items=limit))
+    issue, shown = composition.issue, [item.study.id for item in composition.issue.items]
+    assert len(shown) == len(set(shown)) <= limit
+    assert (f": {len(shown)} new" in subject_line(issue)) is bool(shown)
+    assert len(shown) + issue.carried_over == len({one.id for one in works} - told)
+    claimed = {event.work for event in events if event.id in composition.claims}
+    assert claimed == {event.work for event in events} & (set(shown) | told)
+
+
+@given(st.lists(st.integers(0, 7), max_size=5), st.integers(1, 4), st.data())
+def test_told_once(arrivals: list[int], limit: int, data: st.DataObject) -> None:
+    """Over any sequence of issues every new study is told exactly once, as soon as there is room."""
+    works, untold, told = [work(100, Design.RCT)], [new(100)], dict[int, IssueRef]()
+    previous, shown, known = None, list[int](), set[int]()
+    for turn, arriving in enumerate([*arrivals, *[0] * 40]):
+        fresh = [work(1 + len(works) + number, data.draw(DESIGNS)) for number in range(arriving)]
+        works, untold = works + fresh, untold + [new(one.id) for one in fresh]
+        now = NOW + timedelta(days=7 * turn)
+        state = replace(material(works, untold), previous=previous, told=told)
+        composition = compose(Subscription(max_items=limit), LABEL, state, now, None)
+        previous = IssueRef(composition.issue.number, now)
+        claimed = {event.work for event in untold if event.id in composition.claims}
+        untold = [event for event in untold if event.work not in claimed]
+        told = {**told, **dict.fromkeys(claimed, previous)}
+        if turn == 0:
+            known = claimed
+        else:
+            shown += [item.study.id for item in composition.issue.items]
+    assert not untold
+    assert sorted(shown) == sorted({one.id for one in works} - known)
+
+
+@given(st.lists(st.sampled_from(list(Status)), max_size=5))
+def test_completeness(statuses: Iterable[Status]) -> None:
+    """An issue is complete if something was asked and everything that was asked answered in full."""
+    rows = tuple(covered(f"Source {number}", status) for number, status in enumerate(statuses))
+    asked = {row.status for row in rows} - {Status.SKIPPED}
+    assert composed(material(coverage=rows)).issue.complete == (asked == {Status.COMPLETE})
+
+
+def test_not_asked_since() -> None:
+    """A statement from before the period proves nothing for it."""
+    stale = covered("PubMed", asked_at=NOW - timedelta(days=8))
+    issue = composed(material([full_trial(1)], coverage=(stale,))).issue
+    assert not issue.complete
+    assert issue.not_asked == (stale,)

@@ -1,0 +1,413 @@
+"""What readers get: the same words in every format, and nothing from outside that is more than words."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+from markdown_it import MarkdownIt
+
+from pipeline.digest.render import FORMATS, render
+from pipeline.digest.render_text import WIDTH, columns
+from pipeline.model import Author, Design, EventKind, PartialDate, Record, Status, Tier, Work
+from tests.digest.golden import FOLDER
+from tests.digest.samples import (
+    BERLIN,
+    composed,
+    covered,
+    fact,
+    facts,
+    full_trial,
+    golden,
+    material,
+    new,
+    record,
+    versions,
+    work,
+)
+
+ISSUES = {name: composition.issue for name, composition in golden().items()}
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[click](javascript:alert(1))",
+    "![pixel](https://example.org/p.png)",
+    "# heading | cell | `code` ***bold*** ~~gone~~ $x$",
+    "1. first",
+    "- dash",
+    "=====",
+    "&lt;b&gt; &copy; {{ 7 * 7 }} {% raw %}",
+    "back\\slash *star _under] ) trailing #",
+    "https://example.org/auto",
+    '"quoted" onmouseover="alert(1)',
+    "\u202egnp.exe\x1b[31m\n# line",
+)
+WORD = re.compile(r"[^\s:·—-]+")
+
+
+def parsed(page: str) -> html.HtmlElement:
+    """An HTML document as a tree."""
+    return html.document_fromstring(page)
+
+
+def titled(title: str, **changes: object) -> Work:
+    """A work under a title from outside."""
+    return work(1, Design.RCT, title, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("name", ISSUES)
+def test_golden(name: str, form: str) -> None:
+    """Each kind of issue reads exactly as it was when somebody last read it; see golden.py."""
+    expected = (FOLDER / f"{name}.{FORMATS[form]}").read_text(encoding="utf-8")
+    assert render(ISSUES[name], form) == expected
+
+
+def text_words(page: str) -> list[str]:
+    """The words before the receipt, in order, without the addresses that stand in for links."""
+    body = page.partition("WHAT WAS CHECKED")[0]
+    return WORD.findall(re.sub(r"^ +https?://\S+$", "", body, flags=re.MULTILINE).casefold())
+
+
+def html_words(page: str) -> list[str]:
+    """The words before the receipt, in order; tables apart, whose headings stand elsewhere."""
+    body = parsed(page).find("body")
+    assert body is not None
+    for table in body.findall(".//table"):
+        table.drop_tree()
+    spaced = " ".join(str(piece) for piece in body.itertext())
+    return WORD.findall(spaced.rpartition("What was checked")[0].casefold())
+
+
+@pytest.mark.parametrize("name", [name for name in ISSUES if name != "baseline"])
+def test_same_words(name: str) -> None:
+    """Text and HTML say the same words in the same order."""
+    issue = ISSUES[name]
+    assert text_words(render(issue, "text")) == html_words(render(issue, "html"))
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_same_items(name: str) -> None:
+    """Every format has the same items in the same order."""
+    issue = ISSUES[name]
+    titles = [item.study.main.record.title for item in issue.items]
+    assert [item["title"] for item in json.loads(render(issue, "json"))["items"]] == titles
+    body = parsed(render(issue, "html"))
+    shown = [
+        entry.text_content()
+        for entry in body.xpath("//section[not(@class='correction')]//*[self::h3 or @class='title']")
+    ]
+    assert shown == titles
+    flat = re.sub(r"\s+", " ", render(issue, "text"))
+    places = [flat.index(title) for title in titles]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_width(name: str) -> None:
+    """No line of the text is wider than 78 columns, unless a single word is."""
+    for row in render(ISSUES[name], "text").splitlines():
+        assert columns(row) <= WIDTH or len(row.split()) == 1
+        assert row == row.rstrip()
+
+
+def test_wide_characters() -> None:
+    """Chinese counts two columns a character and breaks anywhere; combining marks count none."""
+    said = render(composed(material([titled("针" * 100)])).issue, "text")
+    assert "\n" + "针" * 39 + "\n" in said
+    assert columns("e\u0301") == 1
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_hostile_html(title: str) -> None:
+    """A title is text in HTML, whatever it looks like, and never an element or an address."""
+    given_ = material([titled(title, journal=title, authors=(Author(collective=title),), vernacular_title=title)])
+    page = parsed(render(composed(given_).issue, "html"))
+    assert {str(element.tag) for element in page.iter() if isinstance(element.tag, str)} <= {
+        *("html", "head", "meta", "title", "style", "body", "main", "header", "footer", "section", "article"),
+        *("h1", "h2", "h3", "p", "div", "ul", "li", "dl", "dt", "dd", "a", "strong"),
+        *("table", "thead", "tbody", "tr", "th", "td"),
+    }
+    assert page.find(".//h3").text_content() == " ".join(title.replace("\u202e", "").replace("\x1b", "").split())
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_hostile_markdown(title: str) -> None:
+    """A title is text in Markdown, as a card's heading, in a list, and in a table."""
+    harmless = " ".join(title.replace("\u202e", "").replace("\x1b", "").split())
+    given_ = material([titled(title), work(2, Design.EDITORIAL, title, doi="", url="")], coverage=(covered(title),))
+    source = render(composed(given_).issue, "markdown")
+    page = parsed(MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(source))
+    assert page.find(".//h3").text_content() == harmless
+    assert page.find(".//h3/a").get("href") == "https://doi.org/10.5555/litwatch.1"
+    assert page.xpath("//ul/li[contains(., 'editorial')]")[0].text_content().startswith(harmless)
+    assert page.xpath("//tbody/tr/td")[0].text_content() == harmless
+    assert {element.tag for element in page.iter()} <= {
+        *("html", "body", "h1", "h2", "h3", "p", "a", "strong", "ul", "li", "br", "hr"),
+        *("table", "thead", "tbody", "tr", "th", "td"),
+    }
+
+
+@given(st.text(min_size=1, max_size=60).filter(str.strip))
+def test_any_title(title: str) -> None:
+    """No title can break the HTML, the Markdown or the JSON."""
+    issue = composed(material([titled(title)])).issue
+    assert len(parsed(render(issue, "html")).findall(".//h3")) == 1
+    markdown = MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(render(issue, "markdown"))
+    assert len(parsed(markdown).findall(".//h3")) == 1
+    assert json.loads(render(issue, "json"))["items"][0]["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://example.org/a", "https://example.org/a"),
+        ("http://example.org/a b(c)\"<'>;", "http://example.org/a%20b%28c%29%22%3C%27%3E%3B"),
+        ("javascript:alert(1)", ""),
+        ("data:text/html,x", ""),
+        ("//example.org", ""),
+        ("https:///no-host", ""),
+        ("http://[broken", ""),
+        ("", ""),
+    ],
+)
+def test_addresses(address: str, expected: str) -> None:
+    """Only http and https become links, percent-encoded; anything else is dropped."""
+    given_ = material([titled("Made-up", doi="", url=address)])
+    issue = composed(given_).issue
+    links = [str(element.get("href")) for element in parsed(render(issue, "html")).findall(".//a")]
+    assert links == ([expected] * 2 if expected else [])
+    assert json.loads(render(issue, "json"))["items"][0]["link"] == (expected or None)
+
+
+def record_link(**identifiers: object) -> str:
+    """Where an item leads that has only these identifiers."""
+    one = replace(work(1), record=replace(Record("litwatch", "1", "Made-up"), **identifiers))  # type: ignore[arg-type]
+    link = json.loads(render(composed(material([one])).issue, "json"))["items"][0]["link"]
+    return str(link)
+
+
+def test_links() -> None:
+    """A reader is led to the DOI, else PubMed, PubMed Central, the source's address or a registry."""
+    assert record_link(doi="10.5555/a(b)<c>;d", pmid="1") == "https://doi.org/10.5555/a%28b%29%3Cc%3E%3Bd"
+    assert record_link(pmid="1", pmcid="PMC2") == "https://pubmed.ncbi.nlm.nih.gov/1/"
+    assert record_link(pmcid="PMC2") == "https://pmc.ncbi.nlm.nih.gov/articles/PMC2/"
+    assert record_link(registrations=("DRKS99900001", "NCT99900001")) == "https://clinicaltrials.gov/study/NCT99900001"
+    assert record_link(registrations=("ISRCTN99900001",)) == "https://www.isrctn.com/ISRCTN99900001"
+    assert record_link() == "None"
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_html_stands_alone(name: str) -> None:
+    """The HTML is small, loads nothing, runs nothing, and says its language, scheme and headings."""
+    source = render(ISSUES[name], "html")
+    page = parsed(source)
+    assert len(source.encode()) < 100_000
+    assert not page.xpath("//script | //img | //link | //iframe | //@src | //@style")
+    assert "url(" not in source
+    assert "@import" not in source
+    assert page.get("lang") == "en"
+    assert page.xpath("//meta[@name='color-scheme']/@content") == ["light dark"]
+    assert all(header.get("scope") in {"col", "row"} for header in page.findall(".//th"))
+    assert len(page.findall(".//h1")) == 1
+    identifiers = page.xpath("//@id")
+    assert len(identifiers) == len(set(identifiers))
+    assert set(page.xpath("//@aria-labelledby")) == set(identifiers)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of ``#rrggbb`` (WCAG 2.2)."""
+    channels = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def palettes() -> Iterator[dict[str, str]]:
+    """The named colours of the light and of the dark scheme."""
+    source = render(ISSUES["busy"], "html")
+    for block in re.findall(r":root \{(.*?)\}", source, re.DOTALL):
+        yield dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block))
+
+
+@pytest.mark.parametrize("colours", [*palettes()])
+def test_contrast(colours: dict[str, str]) -> None:
+    """Every text colour stands out from every ground by 4.5 to 1 or more (WCAG 2.2, 1.4.3)."""
+    for ground in ("ground", "paper", "alarm-ground"):
+        for ink in ("ink", "quiet", "accent", "alarm"):
+            bright, dim = sorted((luminance(colours[ground]), luminance(colours[ink])), reverse=True)
+            assert (bright + 0.05) / (dim + 0.05) >= 4.5, (ground, ink)
+
+
+def test_type_size() -> None:
+    """No type is smaller than 16 pixels."""
+    sizes = re.findall(r"font(?:-size)?: (?:\d+ )?([.\d]+)rem", render(ISSUES["busy"], "html"))
+    assert sizes
+    assert min(float(size) for size in sizes) >= 1
+
+
+def said(*works: Work) -> str:
+    """An issue of these works as text, on one line."""
+    return re.sub(r"\s+", " ", render(composed(material(works, [new(works[0].id)])).issue, "text"))
+
+
+def test_card() -> None:
+    """A card says what the record says, in its own words, and where it may be found."""
+    page = said(full_trial(1))
+    assert "randomised controlled trial · compared with sham · N = 86 · human · journal article · open access" in page
+    assert "Conclusion: “Made-up fatigue fell by made-up points; a made-up larger trial is needed.”" in page
+    assert "Why here: “acupuncture” in title · “multiple sclerosis” in MeSH headings · design read from" in page
+    assert "Certainty: not graded" in page
+    assert "DOI 10.5555/litwatch.1 · PMID 99900001 · PMC9990001 · NCT99900001 · litwatch show W1" in page
+    assert "First seen: 21 Nov 2026 in PubMed" in page
+
+
+def test_not_stated() -> None:
+    """What the record does not state is said to be missing, and nothing is put in its place."""
+    page = said(work(1, Design.RCT, authors=(), journal=""))
+    assert "number of people not stated" in page
+    assert "Conclusion: not stated in the abstract" in page
+    assert "Published: authors not stated. 10 Nov 2026" in page
+    assert "Intervention" not in page
+    assert "number of people" not in said(work(1, Design.GUIDELINE))
+
+
+def test_baseline_card_without_abstract() -> None:
+    """A guideline without an abstract, demoted, says that there is none."""
+    assert "abstract not available — guideline" in said(work(1, Design.GUIDELINE, abstract=()))
+
+
+def test_versions() -> None:
+    """A study's versions are named by kind and date, and each is linked."""
+    registration = work(3, Design.REGISTRATION, study=1, published=PartialDate(2024), registrations=("NCT99900001",))
+    works = (*versions(1), registration)
+    assert "Versions: article, Nov 2026 · preprint, 3 Mar 2026 · trial registration, 2024" in said(*works)
+
+
+@pytest.mark.parametrize(
+    ("kind", "notice", "expected"),
+    [
+        (EventKind.RETRACTED, "https://example.org/n", "retraction notice: https://example.org/n"),
+        (EventKind.CONCERN, "", "no link to the notice in the record"),
+        (EventKind.WITHDRAWN, "10.5555/notice", "withdrawal notice: 10.5555/notice"),
+        (EventKind.CORRECTED, "99900001", "correction: 99900001"),
+        (EventKind.CORRECTED, "Published Erratum", "correction: Published Erratum"),
+        (EventKind.PUBLISHED, "10.5555/article", "article: 10.5555/article"),
+    ],
+)
+def test_correction(kind: EventKind, notice: str, expected: str) -> None:
+    """A correction says what happened, in which issue the study stood, and where the notice is."""
+    issue = composed(material([work(1)], [new(1, kind, notice=notice)], told=[1])).issue
+    page = re.sub(r"\s+", " ", render(issue, "text"))
+    assert f"Notice: {expected} Find it" in page
+    assert "It stood in issue 3 of 3 Mar 2026." in page
+
+
+def test_correction_of_version() -> None:
+    """A withdrawn preprint is named by its own title, a published one by its article's."""
+    article, preprint = versions(1)
+    preprint = replace(preprint, record=replace(preprint.record, title="The made-up preprint"))
+    for kind, title in ((EventKind.WITHDRAWN, preprint.record.title), (EventKind.PUBLISHED, article.record.title)):
+        issue = composed(material([article, preprint], [new(2, kind)], told=[1])).issue
+        heading = parsed(render(issue, "html")).find(".//h3/a").text_content()
+        assert heading == title
+
+
+def test_correction_of_baseline() -> None:
+    """A study that only counted as told with the first issue is not said to have stood in it."""
+    first = replace(golden()["busy"].issue.corrections[0].told_in, number=1)
+    issue = composed(replace(material([work(1)], [new(1, EventKind.RETRACTED)]), told={1: first})).issue
+    assert "It counted as told with our first issue, issue 1 of 3 Mar 2026." in re.sub(
+        r"\s+", " ", render(issue, "text")
+    )
+
+
+def test_receipt() -> None:
+    """Every source has a row with its numbers; what was screened out is counted by rule."""
+    rows = (
+        covered("A feed", total=None, complete_until=None),
+        covered("PubMed", asked_at=datetime(2026, 11, 1, 8, tzinfo=UTC), quarantined=2, total=12_345, fetched=12_345),
+    )
+    given_ = material([work(1)], coverage=rows, excluded={"mitral_stenosis": 1, "mass_spectrometry": 1_200})
+    page = re.sub(r"\s+", " ", render(replace(composed(given_).issue, next_due=None, contact=""), "text"))
+    assert "A feed: complete asked at 22 Nov 2026, 06:30 · announced no total · fetched 120" in page
+    assert "complete until never" in page
+    assert "PubMed: complete, before this period asked at 1 Nov 2026, 09:00 · announced 12,345" in page
+    assert "Screened out: 1,201 records: mass spectrometry 1,200, mitral stenosis 1" in page
+    assert "Could not be read: 2 records, kept aside" in page
+    assert "Next issue: not scheduled" in page
+    assert "Run by" not in page
+
+
+def test_never_asked() -> None:
+    """A source that was not asked has no time of asking, in whatever time zone the reader lives."""
+    row = covered("DOAJ", Status.SKIPPED, asked_at=datetime.min.replace(tzinfo=UTC))
+    issue = composed(material(coverage=(row,)), replace(BERLIN, timezone="America/New_York")).issue
+    assert "asked at not asked" in render(issue, "text")
+    assert json.loads(render(issue, "json"))["coverage"][0]["asked_at"] is None
+
+
+def test_languages() -> None:
+    """A language is named when it is one other than English that we can name."""
+    assert "in Persian" in said(work(1, languages=("per",)))
+    assert "in Chinese" not in said(work(1, languages=("eng", "chi")))
+    assert "in English" not in said(work(1, languages=("eng",)))
+
+
+def test_json() -> None:
+    """The JSON has the documented keys in their order, UTC times, and null for what is not stated."""
+    document = json.loads(render(ISSUES["busy"], "json"))
+    assert list(document) == [
+        *("litwatch", "digest", "issue", "previous_issue", "period", "subject", "complete", "corrections", "items"),
+        *("carried_over", "coverage", "excluded", "map_changes", "query_version"),
+    ]
+    assert document["previous_issue"] == {"issue": 6, "composed_at": "2026-11-15T06:00:00+00:00"}
+    assert document["period"] == {"from": "2026-11-15T06:00:00+00:00", "to": "2026-11-22T06:00:00+00:00"}
+    assert document["corrections"][0] == {
+        "kind": "retracted",
+        "work": "W1",
+        "told_in_issue": 3,
+        "notice": "https://example.org/retraction?of=1&why=made-up",
+    }
+    review, trial = document["items"][:2]
+    assert list(review) == [
+        *("id", "title", "authors", "journal", "date", "first_seen", "tier", "section", "sources", "identifiers"),
+        *("versions", "facts", "why", "link", "open_access"),
+    ]
+    assert review["facts"]["participants"] is None
+    assert [version["preprint"] for version in review["versions"]] == [False, True]
+    assert trial["facts"]["participants"] == {"value": 86, "evidence": "made-up words", "field": "title"}
+    assert trial["facts"]["outcomes"] == ["fatigue", "quality_of_life"]
+    assert trial["identifiers"]["nct"] == "NCT99900001"
+    assert trial["why"][0] == {"concept": "acupuncture", "term": "acupuncture", "field": "title"}
+
+
+def test_nearest_tier() -> None:
+    """A study stands as near to the subject as the nearest of its versions."""
+    near, far = versions(1)
+    far = replace(far, verdict=replace(far.verdict, tier=Tier.RELATED))
+    issue = composed(material([far, near], [new(1)]), replace(BERLIN, tiers=(Tier.CORE,))).issue
+    assert json.loads(render(issue, "json"))["items"][0]["tier"] == "core"
+
+
+def test_same_bytes() -> None:
+    """The same issue gives the same bytes."""
+    assert [render(ISSUES["busy"], form) for form in FORMATS] == [
+        render(golden()["busy"].issue, form) for form in FORMATS
+    ]
+
+
+def test_other_values() -> None:
+    """What has no name in our vocabulary is told in the record's own words."""
+    stated = facts(Design.RCT, comparators=(fact("other", "stretching"), fact("usual_care")))
+    assert "compared with stretching and usual care" in said(work(1, stated=stated))
+
+
+def test_stated_date() -> None:
+    """A date is told in the source's own words where it has more of them."""
+    assert record(1).published_stated == ""
+    assert "Autumn 2026" in said(work(1, published_stated="Autumn 2026"))

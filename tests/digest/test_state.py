@@ -1,0 +1,172 @@
+"""What an issue says of itself, before anything else is read."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.digest.issue import Material
+from pipeline.digest.page import page
+from pipeline.digest.render import FORMATS, render
+from pipeline.digest.state import subject_line
+from pipeline.model import Coverage, Design, EventKind, Status, Tier
+from tests.digest.samples import (
+    ALL_FAILED,
+    ALL_WELL,
+    BERLIN,
+    NOW,
+    PUBMED_FAILED,
+    composed,
+    covered,
+    material,
+    new,
+    work,
+)
+
+NEWS = [work(1, Design.RCT), work(2), work(3)]
+SKIPPED = (*ALL_WELL[:5], covered("medRxiv", Status.SKIPPED))
+CUT_SHORT = (
+    *PUBMED_FAILED[:1],
+    covered("Europe PMC", Status.INCOMPLETE, fetched=100, complete_until=None),
+    *ALL_WELL[2:],
+)
+STANDS = "What is told here stands; what could not be fetched is missing."
+ERROR = "HTTP 503 from eutils.ncbi.nlm.nih.gov, five times"
+FOUR_FAILED = (*ALL_FAILED[:4], *ALL_WELL[4:])
+
+
+def subject(given_: Material) -> str:
+    """The subject line, without the subject's label and the date."""
+    return subject_line(composed(given_).issue).removeprefix("MS + acupuncture: ").removesuffix(" — 22 Nov 2026")
+
+
+def sentences(given_: Material) -> tuple[str, ...]:
+    """The opening sentences."""
+    return page(composed(given_).issue).state
+
+
+def test_news() -> None:
+    """New studies are counted, the randomised trials among them named, and corrections beside them."""
+    events = [new(1), new(2), new(3), new(4, EventKind.RETRACTED)]
+    issue = composed(material([*NEWS, work(4)], events, told=[4])).issue
+    assert subject_line(issue) == "MS + acupuncture: 3 new (1 RCT), 1 correction — 22 Nov 2026"
+
+
+def test_only_corrections() -> None:
+    """An issue of corrections alone does not speak of new studies."""
+    given_ = material([work(4), work(5)], [new(4, EventKind.RETRACTED), new(5, EventKind.CONCERN)], told=[4, 5])
+    assert subject(given_) == "2 corrections"
+
+
+@pytest.mark.parametrize(
+    ("coverage", "expected"),
+    [
+        (ALL_WELL, "nothing new, all 6 sources checked"),
+        (ALL_WELL[:1], "nothing new, its only source checked"),
+        (SKIPPED, "nothing to report, 5 of 6 sources checked"),
+        (PUBMED_FAILED, "0 new, INCOMPLETE (PubMed failed)"),
+        (PUBMED_FAILED[:1], "0 new, INCOMPLETE (PubMed failed)"),
+        (CUT_SHORT, "0 new, INCOMPLETE (PubMed failed, Europe PMC cut short)"),
+        (FOUR_FAILED, "0 new, INCOMPLETE (4 of 6 sources failed)"),
+        (ALL_FAILED, "0 new, INCOMPLETE (all 6 sources failed)"),
+        ((), "0 new, INCOMPLETE (no source was asked)"),
+    ],
+)
+def test_no_news(coverage: tuple[Coverage, ...], expected: str) -> None:
+    """Only sources that were all asked and answered in full allow the words "nothing new"."""
+    assert subject(material(coverage=coverage)) == expected
+
+
+@pytest.mark.parametrize(
+    ("coverage", "expected"),
+    [
+        (ALL_WELL, ("Nothing new: all 6 sources were asked and answered in full.",)),
+        (ALL_WELL[:1], ("Nothing new: the only source was asked and answered in full.",)),
+        (
+            SKIPPED,
+            (
+                "Nothing to report: 5 of 6 sources answered in full, the rest was not asked.",
+                "Not asked in this period: medRxiv.",
+            ),
+        ),
+        (
+            CUT_SHORT,
+            (
+                f"INCOMPLETE: PubMed failed, Europe PMC cut short. {STANDS}",
+                f"PubMed failed: {ERROR}. It was last complete on 15 Nov 2026, 07:00.",
+                "Europe PMC was cut short at 100 of 120 records. It has never been complete.",
+            ),
+        ),
+        (
+            ALL_FAILED,
+            (
+                f"INCOMPLETE: all 6 sources failed. {STANDS}",
+                "What happened to each of them stands at the end, under “What was checked”.",
+            ),
+        ),
+        ((), ("INCOMPLETE: no source was asked, so this issue cannot say whether anything is missing.",)),
+    ],
+)
+def test_opening(coverage: tuple[Coverage, ...], expected: tuple[str, ...]) -> None:
+    """The first sentence says what is certain; each gap is named with what happened and since when."""
+    assert sentences(material(coverage=coverage)) == expected
+
+
+def test_unknown_total() -> None:
+    """A source that was cut short before it announced a total is not given one."""
+    row = covered("PubMed", Status.INCOMPLETE, total=None, fetched=7)
+    assert sentences(material(coverage=(row,)))[1].startswith(
+        "PubMed was cut short at 7 of an unknown number of records."
+    )
+
+
+def test_first_issue() -> None:
+    """A first issue says how much is known and how much of it is shown, and that the rest counts as told."""
+    given_ = material([*NEWS, work(4, tier=Tier.RELATED)], previous=None)
+    assert subject(given_) == "first issue, 4 studies known (1 RCT), 1 shown"
+    assert sentences(given_)[0] == "All 6 sources were asked and answered in full."
+    assert "counts as told" in sentences(given_)[1]
+
+
+def test_empty_first_issue() -> None:
+    """A first issue of an empty store is not mistaken for one without news."""
+    assert subject(material(previous=None)) == "first issue, 0 studies known, 0 shown"
+
+
+def test_time_zone() -> None:
+    """Days and hours are those of the subscription's time zone."""
+    far = composed(material(), replace(BERLIN, timezone="Pacific/Kiritimati")).issue
+    assert subject_line(far).endswith("— 22 Nov 2026")
+    assert page(far).facts[0][1].endswith("22 Nov 2026, 20:00 (Pacific/Kiritimati)")
+
+
+def test_carried() -> None:
+    """What waits for the next issue is said among the counts and at the end."""
+    told = page(composed(material(NEWS), replace(BERLIN, max_items=1)).issue)
+    assert told.figures[2] == (2, "carried over to the next issue")
+    assert told.carried_over == "2 more new studies wait for the next issue."
+
+
+ROWS = st.lists(
+    st.builds(
+        covered,
+        st.sampled_from(["PubMed", "DOAJ", "medRxiv"]),
+        st.sampled_from(list(Status)),
+        asked_at=st.sampled_from([NOW, NOW - timedelta(days=8)]),
+    ),
+    max_size=4,
+)
+
+
+@given(ROWS, st.integers(0, 2), st.booleans())
+def test_never_nothing_new(rows: list[Coverage], works: int, first: bool) -> None:
+    """The words "nothing new" appear in no rendering of an issue that a source is missing from."""
+    given_ = material(NEWS[:works], coverage=tuple(rows))
+    issue = composed(replace(given_, previous=None) if first else given_).issue
+    said = any("nothing new" in render(issue, form).casefold() for form in FORMATS)
+    assert said == (issue.complete and not issue.not_asked and not works and not first)
+    if not issue.complete:
+        assert "INCOMPLETE" in subject_line(issue)
+        assert page(issue).state[0].startswith("INCOMPLETE")
