@@ -1,0 +1,19 @@
+"""The configuration: typed, checked as a whole before anything is touched, and every problem told at once."""
+
+from pipeline.config.initial import write_init
+from pipeline.config.loading import build, load
+from pipeline.config.reading import bundled
+from pipeline.config.schema import Config, DigestConfig, FeedConfig, SourceConfig
+from pipeline.config.values import Surroundings
+
+__all__ = [
+    "Config",
+    "DigestConfig",
+    "FeedConfig",
+    "SourceConfig",
+    "Surroundings",
+    "build",
+    "bundled",
+    "load",
+    "write_init",
+]

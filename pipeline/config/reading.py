@@ -1,0 +1,56 @@
+"""Files of the configuration: those the operator wrote, and those that come with litwatch."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import ConfigError
+from pipeline.screen import subject_from
+from pipeline.screen.subject import Subject
+
+_PACKAGE = Path(__file__).parents[1]
+# An installed wheel carries the files inside the package; a checkout keeps them at its top.
+_BUNDLES = (_PACKAGE / "_config", _PACKAGE.parent / "config")
+
+
+def bundled(name: str) -> str:
+    """Give the text of a file that comes with litwatch, like ``litwatch.toml``; FileNotFoundError if none is."""
+    for folder in _BUNDLES:
+        if Path(name).name == name and (folder / name).is_file():
+            return (folder / name).read_text("utf-8")
+    raise FileNotFoundError(f"litwatch brings no file {name!r}")
+
+
+def read_toml(path: Path, place: str) -> dict[str, Any]:
+    """Read a TOML file. ConfigError, with line and column where the file breaks the syntax."""
+    try:
+        return parse_toml(path.read_text("utf-8-sig"), place)
+    except OSError as error:
+        raise ConfigError([f"{place}: cannot be read: {error.strerror}"]) from None
+    except UnicodeDecodeError as error:
+        raise ConfigError([f"{place}: is not UTF-8 text (byte {error.start + 1})"]) from None
+
+
+def parse_toml(text: str, place: str) -> dict[str, Any]:
+    """Read TOML text. ConfigError, with line and column, where the text breaks the syntax."""
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:  # TOMLDecodeError, and int() on a number of thousands of digits
+        raise ConfigError([f"{place}: is not valid TOML: {error}"]) from None
+    except RecursionError:
+        raise ConfigError([f"{place}: is not valid TOML: lists or tables are nested too deeply"]) from None
+
+
+def subject_at(folder: Path, name: str) -> Subject:
+    """Load the subject profile in a file below ``folder``, or else the bundled one of that name.
+
+    ConfigError with every problem of the profile.
+    """
+    path = folder / name
+    if path.exists():
+        return subject_from(read_toml(path, str(path)), str(path))
+    try:
+        text = bundled(name)
+    except FileNotFoundError:
+        raise ConfigError([f"{path}: no such subject profile, and none of that name comes with litwatch"]) from None
+    return subject_from(parse_toml(text, name), name)

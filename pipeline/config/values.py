@@ -1,0 +1,198 @@
+"""What a value in the configuration may be: types that check, and say in plain words what they want.
+
+Every check raises ValueError with the rest of the sentence "<key>: ..."; :mod:`pipeline.config.problems` puts the key
+in front. What a reference stands for and what an address holds is never repeated, so that no message shows a secret.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+from pipeline.config.problems import OtherFileError, guess, shown
+from pipeline.config.reading import subject_at
+from pipeline.digest import schedule
+from pipeline.errors import ConfigError
+from pipeline.model import Tier
+from pipeline.screen.subject import Subject
+
+_REFERENCES = ("env:", "file:")
+# "A valid email address" of the HTML Living Standard, 4.10.5.1.5: one @, ASCII, no blanks, quotes or brackets.
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the values of one file are read against: pydantic's validation context.
+
+    Relative paths are relative to ``folder``. ``names`` collects the names given so far, to find one given twice.
+    """
+
+    folder: Path
+    environ: Mapping[str, str]
+    names: dict[type, set[str]] = field(default_factory=dict)
+
+
+def surroundings(info: ValidationInfo) -> Surroundings:
+    """Get what a value is read against. TypeError if a Config is made other than by :func:`pipeline.config.build`."""
+    if not isinstance(info.context, Surroundings):
+        raise TypeError("a Config is made by pipeline.config.build, which knows its surroundings")
+    return info.context
+
+
+def must_be(wanted: str) -> WrapValidator:
+    """Replace whatever pydantic says of a value by one phrase: ``must be <wanted>, got <value>``."""
+
+    def check(value: object, handler: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return handler(value)
+        except ValidationError:
+            raise ValueError(f"must be {wanted}, got {shown(value)}") from None
+
+    return WrapValidator(check)
+
+
+def _line(value: object) -> str:
+    """One line of text: not empty, nothing invisible in it."""
+    if not isinstance(value, str):
+        raise ValueError(f"must be text in quotes, got {shown(value)}")  # noqa: TRY004 - pydantic collects ValueError only
+    value = value.strip()
+    if not value:
+        raise ValueError("must not be empty")
+    if not value.isprintable():
+        raise ValueError("must be one line without control or invisible characters")
+    return value
+
+
+def _resolve(value: str, around: Surroundings) -> str:
+    """Look up the value behind ``env:NAME`` or ``file:PATH``; any other text as it is."""
+    kind, _, name = value.partition(":")
+    if kind == "env":
+        if name not in around.environ:
+            raise ValueError(f"the environment variable {shown(name)} is not set")
+        return around.environ[name]
+    if kind == "file":
+        return _content(around.folder / name)
+    return value
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise ValueError(f"the file {path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"the file {path} is not UTF-8 text") from None
+
+
+def _text(value: object, info: ValidationInfo) -> str:
+    return _line(_resolve(_line(value), surroundings(info)))
+
+
+def _secret(value: object, info: ValidationInfo) -> str:
+    if not isinstance(value, str) or not value.startswith(_REFERENCES):
+        raise ValueError(
+            'a secret is never written here; give "env:NAME" for an environment variable or "file:PATH" for a file'
+        )
+    return _text(value, info)
+
+
+def _path(value: object, info: ValidationInfo) -> Path:
+    return surroundings(info).folder / _text(value, info)
+
+
+def _subject(value: object, info: ValidationInfo) -> Subject:
+    try:
+        return subject_at(surroundings(info).folder, _text(value, info))
+    except ConfigError as error:
+        raise OtherFileError(error.problems) from None
+
+
+def _contact(value: str) -> str:
+    if not _EMAIL.fullmatch(value):
+        raise ValueError("must be one e-mail address, for example you@example.org")
+    return value
+
+
+def _slug(value: str) -> str:
+    if not _SLUG.fullmatch(value):
+        raise ValueError('must be at most 40 letters, digits, "-" and "_", since files are named after it')
+    return value
+
+
+def _url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or " " in value or "\\" in value:
+        raise ValueError("must be an address that begins with http:// or https:// and names a host")
+    if "@" in parts.netloc:
+        raise ValueError("must not hold a user name or password")
+    return value
+
+
+def _base_url(value: str) -> str:
+    if "?" in value or "#" in value:
+        raise ValueError('must end before any "?" or "#"; requests go below it')
+    return value.rstrip("/")
+
+
+def _timezone(value: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        hint = guess(value, available_timezones())
+        raise ValueError(f'must be a time zone of the IANA database, for example "America/Lima"{hint}') from None
+
+
+def _some_of(*allowed: str) -> PlainValidator:
+    """Take a list of one or more of these, each at most once."""
+
+    def check(value: object) -> tuple[str, ...]:
+        if isinstance(value, list) and value and all(item in allowed and value.count(item) == 1 for item in value):
+            return tuple(allowed[allowed.index(item)] for item in value)
+        raise ValueError(
+            f"must be a list of one or more of {', '.join(map(shown, allowed))}, each once, got {shown(value)}"
+        )
+
+    return PlainValidator(check)
+
+
+Text = Annotated[str, PlainValidator(_text)]
+Secret = Annotated[SecretStr, BeforeValidator(_secret)]
+AbsolutePath = Annotated[Path, PlainValidator(_path)]
+SubjectProfile = Annotated[Subject, PlainValidator(_subject)]
+Contact = Annotated[Text, AfterValidator(_contact)]
+Slug = Annotated[Text, AfterValidator(_slug)]
+Url = Annotated[Text, AfterValidator(_url)]
+BaseUrl = Annotated[Url, AfterValidator(_base_url)]
+Timezone = Annotated[ZoneInfo, PlainValidator(lambda value, info: _timezone(_text(value, info)))]
+When = Annotated[schedule.Schedule, PlainValidator(lambda value, info: schedule.parse(_text(value, info)))]
+
+Flag = Annotated[bool, must_be("true or false")]
+Seconds = Annotated[float, Field(gt=0, le=86_400), must_be("a number of seconds above 0, at most 86400")]
+Rate = Annotated[float, Field(gt=0, allow_inf_nan=False), must_be("a number above 0")]
+Positive = Annotated[int, Field(ge=1), must_be("a whole number above 0")]
+Retries = Annotated[int, Field(ge=0, le=20), must_be("a whole number from 0 to 20")]
+
+Tiers = Annotated[tuple[Tier, ...], _some_of(Tier.CORE, Tier.RELATED)]
+Formats = Annotated[tuple[str, ...], _some_of("text", "markdown", "html", "json")]
+WhenEmpty = Annotated[Literal["always", "monthly", "never"], must_be('"always", "monthly" or "never"')]

@@ -1,0 +1,1 @@
+"""Tests of delivery: files, and what hands them over."""
