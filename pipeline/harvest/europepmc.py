@@ -1,0 +1,152 @@
+"""Europe PMC: articles, preprints, theses and patents, through its RESTful web service.
+
+Each harvest lists the whole result set of one query (POST ``searchPOST``, ``resultType=core``, JSON) along its cursor.
+The end is a missing or repeated cursor, or a page without anything new, and never ``hitCount``, which has promised more
+than the service delivers (ContentMine/getpapers#162): what is missing from it makes the harvest incomplete instead.
+
+Reference: https://europepmc.org/RestfulWebService (version 6.9).
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipeline import text
+from pipeline.errors import RecordRejected, SourceFailed, SourceMalformed
+from pipeline.harvest.envelope import json_object
+from pipeline.harvest.europepmc_json import Json, record, source_id
+from pipeline.harvest.fetch import Answer, Client
+from pipeline.harvest.source import Harvest, Harvested, Known, Page, Proof, Rejected
+from pipeline.model import Record
+from pipeline.screen.subject import Concept, Subject
+
+# Of the fields that GET /fields lists. KW holds MeSH headings as well as authors' keywords; there is no field for MeSH
+# alone, and no explosion. An unknown field fails in silence, with zero hits.
+_FIELDS = ("TITLE", "ABSTRACT", "KW")
+_PAGE_SIZE = "1000"  # the largest that is accepted; 1001 is an error inside a 200
+_FIRST_MARK = "*"
+_WORD = re.compile(r"\w+")
+
+
+@dataclass
+class _Walk:
+    """What a walk along the cursor has seen so far."""
+
+    total: int = 0
+    listed: set[str] = field(default_factory=set)
+    nameless: int = 0  # unreadable results without an id
+
+    @property
+    def shortfall(self) -> str:
+        """Say what is missing from the announced total, in one sentence."""
+        seen = len(self.listed) + self.nameless
+        return "" if seen >= self.total else f"Europe PMC announced {self.total} records and delivered {seen}."
+
+
+class EuropePMC:
+    """Europe PMC, asked for the whole result set each time."""
+
+    name = "europepmc"
+    label = "Europe PMC"
+    version = 1
+    lists_all = True
+
+    def query(self, subject: Subject) -> str:
+        """Ask for every concept, joined by AND, each in title, abstract, keywords or MeSH headings."""
+        return " AND ".join(f"({' OR '.join(_clauses(concept))})" for concept in subject.concepts)
+
+    def harvest(self, client: Client, subject: Subject, known: Known, now: datetime) -> Harvest:  # noqa: ARG002  # the contract's
+        """Walk along the cursor until nothing new comes. SourceFailed if an answer is not a result list."""
+        query = self.query(subject)
+        walk = _Walk()
+        marks: set[str] = set()
+        mark = _FIRST_MARK
+        while mark not in marks:
+            marks.add(mark)
+            content = json_object(client.post("searchPOST", _form(query, mark, client.contact), check=check_answer))
+            before = len(walk.listed)
+            yield _page(content, walk)
+            if len(walk.listed) == before:
+                break
+            mark = content.get("nextCursorMark") or mark
+        return Proof(walk.total, frozenset(walk.listed), walk.shortfall)
+
+    def read(self, payload: bytes) -> Record:
+        """Read one stored result. RecordRejected if it is none."""
+        try:
+            result = json.loads(payload)
+        except (ValueError, RecursionError) as error:
+            raise RecordRejected("not a JSON value") from error
+        return record(result)
+
+
+def _clauses(concept: Concept) -> Iterator[str]:
+    """Give each way in which a record may state a concept, once."""
+    terms = (_term(field, term) for term in concept.search for field in _FIELDS)
+    headings = (_phrase("KW", heading) for heading in concept.mesh)
+    yield from dict.fromkeys((*terms, *headings))
+
+
+def _term(field: str, term: str) -> str:
+    """Ask for one term in one field. A wildcard works in a bare word only: a phrase with one becomes its words."""
+    if not term.endswith("*"):
+        return _phrase(field, term)
+    words = _WORD.findall(term.lower())  # wildcards are compared with the index as they stand: lower-case, no hyphens
+    parts = [*(f"{field}:{word}" for word in words[:-1]), f"{field}:{words[-1]}*"]
+    return parts[0] if len(parts) == 1 else f"({' AND '.join(parts)})"
+
+
+def _phrase(field: str, phrase: str) -> str:
+    return f'{field}:"{phrase.replace(chr(34), " ").strip()}"'
+
+
+def _form(query: str, mark: str, contact: str) -> dict[str, str]:
+    return {
+        "query": query,
+        "resultType": "core",
+        "format": "json",
+        "pageSize": _PAGE_SIZE,
+        "cursorMark": mark,
+        "synonym": "FALSE",
+        "email": contact,
+    }
+
+
+def check_answer(answer: Answer) -> None:
+    """Refuse every answer that is not a result list, since errors come with status 200 as well.
+
+    ``errCode`` names a query that will not work another time either; anything else is worth another try.
+    """
+    if answer.status != 200:
+        return
+    content = json_object(answer)
+    if "errCode" in content or "errMsg" in content:
+        raise SourceFailed(f"Europe PMC refused the query: {text.clean(str(content.get('errMsg')))[:200]}")
+    results = content.get("resultList")
+    if not isinstance(results, dict) or not isinstance(results.get("result"), list):
+        raise SourceMalformed("Europe PMC answered without a result list")
+    if type(content.get("hitCount")) is not int:
+        raise SourceMalformed("Europe PMC answered without a hit count")
+    if not isinstance(content.get("nextCursorMark") or "", str):
+        raise SourceMalformed("Europe PMC answered with a cursor mark that is no text")
+
+
+def _page(content: Json, walk: _Walk) -> Page:
+    """Read one page, leaving out what an earlier page brought, and note it in the walk."""
+    walk.total = max(walk.total, content["hitCount"])
+    records: list[Harvested] = []
+    rejected: list[Rejected] = []
+    for result in content["resultList"]["result"]:
+        found = source_id(result)
+        if found in walk.listed:
+            continue
+        payload = json.dumps(result, ensure_ascii=True, separators=(",", ":")).encode()
+        try:
+            records.append(Harvested(record(result), payload))
+        except RecordRejected as error:
+            rejected.append(Rejected(payload, str(error)))
+        walk.listed |= {found} - {""}
+        walk.nameless += not found
+    return Page(tuple(records), tuple(rejected), walk.total)

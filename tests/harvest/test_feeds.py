@@ -1,0 +1,339 @@
+"""What is special about feeds; what they share with other sources is in test_contract.py."""
+
+import ast
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pipeline import text
+from pipeline.errors import RecordRejected, SourceMalformed
+from pipeline.harvest.feed_text import describe, people
+from pipeline.harvest.feeds import Feed, parse
+from pipeline.harvest.fetch import Answer
+from pipeline.model import Author, PartialDate, Record, Section
+from tests.harvest.case_feeds import CASE, FIXTURES, PATH, RECORDS, refuse, rss, serve
+from tests.harvest.contract import Outcome, harvest
+from tests.support.server import LocalServer, Reply
+
+FEED = Feed("Invented Journal", f"https://journal.example.org{PATH}")
+
+
+Take = Callable[[bytes], Outcome]
+
+
+@pytest.fixture
+def take(server: LocalServer) -> Take:
+    """Give a way to harvest a body of bytes."""
+
+    def taken(body: bytes) -> Outcome:
+        refuse(server, Reply(body=body))
+        with CASE.client(server) as client:
+            return harvest(FEED, client)
+
+    return taken
+
+
+def one(outcome: Outcome) -> Record:
+    """Give the only record."""
+    (record,) = outcome.records
+    return record
+
+
+def item(*elements: str) -> bytes:
+    """Write one item with a title."""
+    return f"<item><title>Made-up title</title>{''.join(elements)}</item>".encode()
+
+
+def fixture(name: str) -> bytes:
+    """Read a publisher's feed."""
+    return (FIXTURES / name).read_bytes()
+
+
+def test_name() -> None:
+    """A feed is known to readers by the name it was given, and to the store by the same in plain letters."""
+    feed = Feed("Zeitschrift für Akupunktur & Co.", "https://journal.example.org/feed")
+    assert (feed.name, feed.label) == ("feed:zeitschrift-fur-akupunktur-co", "Zeitschrift für Akupunktur & Co.")
+    assert not feed.lists_all
+
+
+def test_parser_gets_bytes() -> None:
+    """Of a string, feedparser opens the file or address that it names, so no code of ours may hand it one."""
+    calls = [
+        call
+        for path in Path(__file__).parents[2].joinpath("pipeline").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "feedparser.parse"
+    ]
+    assert [ast.unparse(call.args[0]) for call in calls] == ["io.BytesIO(answer.body)"]
+
+
+def test_body_is_a_path(take: Take, tmp_path: Path) -> None:
+    """A body that reads like the path of a feed is not opened."""
+    path = tmp_path / "feed.xml"
+    path.write_bytes(rss([*RECORDS.values()]))
+    with pytest.raises(SourceMalformed):
+        take(str(path).encode())
+
+
+def test_body_is_an_address(take: Take, server: LocalServer) -> None:
+    """A body that reads like an address is not fetched."""
+    with pytest.raises(SourceMalformed):
+        take(f"{server.url}/elsewhere".encode())
+    assert {request.path for request in server.requests} == {PATH}
+
+
+def test_tandf(take: Take) -> None:
+    """Taylor & Francis (RDF): no guid, an issue's note for an abstract, the title for a journal, a later issue date."""
+    assert one(take(fixture("tandf.rdf"))) == Record(
+        source="feed:invented-journal",
+        source_id="10.5555/made.2021.1",
+        title="Made-up study of needles",
+        authors=(Author("Muster", "Erika"), Author("Probe", "Karl")),
+        journal="Invented Science",
+        volume="67",
+        issue="4",
+        pages="283-289",
+        published=PartialDate(2021, 10, 20),
+        doi="10.5555/made.2021.1",
+        url="https://www.tandfonline.com/doi/full/10.5555/made.2021.1",
+    )
+
+
+def test_title_for_a_journal(take: Take) -> None:
+    """A publication that is named like the item itself is no journal; the feed's own name is the next best."""
+    record = one(take(rss([item("<prism:publicationName>Made-up Title.</prism:publicationName>")])))
+    assert record.journal == "Invented Journal"
+
+
+def test_medrxiv(take: Take) -> None:
+    """medRxiv: a preprint because of where it stands, the DOI in the link without the version, all authors in one."""
+    record = one(take(fixture("medrxiv.rdf")))
+    assert record.is_preprint
+    assert record.doi == "10.5555/2026.01.02.99300691"
+    assert record.journal == "medRxiv"
+    assert record.authors == (Author("Muster", "E. A."), Author("Probe", "K."))
+    assert record.abstract == (Section("Background: An invented preprint."),)
+
+
+def test_alert(take: Take) -> None:
+    """A search engine's alert is read, too: the page behind its redirect, and no journal."""
+    record = one(take(fixture("alerts.atom")))
+    assert record.title == "Made-up needles in the news"
+    assert record.url == "https://news.example.org/needles?id=7"
+    assert (record.journal, record.authors, record.published) == ("", (), PartialDate(2026, 7, 10))
+
+
+def test_empty(take: Take) -> None:
+    """A feed without entries is whole, and different from no feed."""
+    outcome = take(fixture("empty.atom"))
+    assert (outcome.records, outcome.proof.listed, outcome.proof.shortfall) == ((), frozenset(), "")
+
+
+def test_cut_short(take: Take) -> None:
+    """What came of a broken feed is kept, but it does not count as whole."""
+    outcome = take(rss([*RECORDS.values()])[:-200])
+    assert len(outcome.records) == len(RECORDS)
+    assert "broken off" in outcome.proof.shortfall
+
+
+def test_harmless(take: Take, server: LocalServer) -> None:
+    """A wrong content type or a wrong declaration of the encoding takes nothing away."""
+    body = rss([item("<author>A. Mu\u0161ter</author>")])
+    refuse(server, Reply(body=body, headers={"Content-Type": "text/html; charset=us-ascii"}))
+    with CASE.client(server) as client:
+        outcome = harvest(FEED, client)
+    assert outcome.proof.shortfall == ""
+    latin = rss([item("<author>A. Mu\u0161ter</author>")]).decode().encode("iso-8859-2")
+    outcome = take(latin)
+    assert len(outcome.records) == 1
+    assert outcome.proof.shortfall == ""
+
+
+def test_new_guids(take: Take) -> None:
+    """When a publisher renews all guids and links, items with a DOI stay the same items."""
+    before = one(
+        take(rss([item("<guid>a:1</guid><link>https://x.org/1</link><dc:identifier>doi:10.5555/A</dc:identifier>")]))
+    )
+    after = one(
+        take(rss([item("<guid>b:2</guid><link>https://y.org/2</link><dc:identifier>10.5555/a</dc:identifier>")]))
+    )
+    assert before.key == after.key == "feed:invented-journal:10.5555/a"
+
+
+@pytest.mark.parametrize(
+    ("elements", "key"),
+    [
+        (["<guid>urn:1</guid>", "<link>https://x.org/1</link>"], "urn:1"),
+        (["<guid>https://x.org/1?TRACK=RSS&amp;n=2#top</guid>"], "https://x.org/1?n=2"),
+        (["<link>https://x.org/1?id=7&amp;utm_source=me&amp;af=R&amp;ff=2026#s</link>"], "https://x.org/1?id=7"),
+        (["<link>javascript:alert(1)</link>"], "title:35bbc3ed9bc39ef3"),
+        (['<guid isPermaLink="false">https://[broken/</guid>'], "https://[broken/"),
+        (["<link>https://[broken/</link>"], "title:35bbc3ed9bc39ef3"),
+        (["<pubDate>Sat, 04 Jul 2026 06:00:00 GMT</pubDate>"], "title:35bbc3ed9bc39ef3"),
+    ],
+)
+def test_key(elements: Sequence[str], key: str, take: Take) -> None:
+    """Without a DOI an item goes by its guid, link or title; never by what a visit adds to them, nor by a date."""
+    assert one(take(rss([item(*elements)]))).source_id == key
+
+
+def test_relative_link(take: Take, server: LocalServer) -> None:
+    """A link without a host belongs to where the feed came from."""
+    assert one(take(rss([item("<link>/article/7?rss=1</link>")]))).url == f"{server.url}/article/7"
+
+
+@pytest.mark.parametrize(
+    ("elements", "doi"),
+    [
+        ("<prism:doi>10.5555/A</prism:doi><dc:identifier>doi:10.5555/b</dc:identifier>", "10.5555/a"),
+        ("<dc:identifier>pii:S0</dc:identifier><guid>https://doi.org/10.5555/c</guid>", "10.5555/c"),
+        ('<prism:doi type="x">10.5555/A</prism:doi><guid>10.5555/d</guid>', "10.5555/d"),
+        ("<link>https://x.org/articles/10.5555/e.2/full</link>", "10.5555/e.2"),
+        ("<link>https://x.org/doi/abs/10.5555/(SICI)1%3C2.pdf?x=1</link>", "10.5555/(sici)1<2"),
+        ("<link>https://x.org/article?id=10.5555/f</link>", "10.5555/f"),
+        ("<link>https://www.researchsquare.com/article/10.5555/rs-1/v1</link>", "10.5555/rs-1/v1"),
+        ("<description>See also doi:10.5555/other</description>", ""),
+    ],
+)
+def test_doi(elements: str, doi: str, take: Take) -> None:
+    """A DOI is taken from wherever publishers put the item's own, and never from its prose."""
+    assert one(take(rss([item(elements)]))).doi == doi
+
+
+@pytest.mark.parametrize(
+    ("elements", "published", "stated"),
+    [
+        ("<prism:coverDate>2021-12</prism:coverDate>", PartialDate(2021, 12), ""),
+        ("<dc:date>2021</dc:date>", PartialDate(2021), ""),
+        ("<dc:date>2021-12-20T12:09:28-08:00</dc:date>", PartialDate(2021, 12, 20), ""),
+        ("<pubDate>garbage</pubDate><dc:date>2021-02-30</dc:date>", None, ""),
+        ("<pubDate>Mon, 20 Dec 2021 00:09:28 -0800</pubDate>", PartialDate(2021, 12, 20), ""),
+        ("<pubDate>Fri, 10 Dec 2021 00:55:00 +0200</pubDate>", PartialDate(2021, 12, 10), ""),
+        ("<pubDate>Fri, 40 Dec 2021 00:55:00 +0200</pubDate>", None, ""),
+        ("<description>Publication date: 1 March 2022</description>", PartialDate(2022, 3, 1), ""),
+        ("<description>Publication date: Winter 2021</description>", PartialDate(2021), "Winter 2021"),
+        ("<description>Publication date: Frimaire 2021</description>", PartialDate(2021), "Frimaire 2021"),
+        ("<description>Publication date: soon</description>", None, "soon"),
+    ],
+)
+def test_published(elements: str, published: PartialDate | None, stated: str, take: Take) -> None:
+    """A date is as precise as it is stated, whatever feedparser fills in."""
+    record = one(take(rss([item(elements)])))
+    assert (record.published, record.published_stated) == (published, stated)
+
+
+def test_pubmed_year(take: Take) -> None:
+    """A citation may state no more than a year."""
+    cited = "&lt;p&gt;J X. 2026;12:1.&lt;/p&gt;&lt;p&gt;ABSTRACT&lt;/p&gt;&lt;p&gt;Text.&lt;/p&gt;"
+    record = one(take(rss([item(f"<guid>pubmed:7</guid><description>{cited}</description>")])))
+    assert (record.published, record.abstract_text) == (PartialDate(2026), "Text.")
+
+
+def test_pubmed_undated(take: Take) -> None:
+    """The day of entry into PubMed is no day of publication."""
+    body = "<guid>pubmed:7</guid><dc:date>2026-07-04</dc:date><description>NO ABSTRACT</description>"
+    record = one(take(rss([item(body)])))
+    assert (record.published, record.indexed, record.abstract) == (None, PartialDate(2026, 7, 4), ())
+
+
+def test_repeated(take: Take) -> None:
+    """An item shown twice, ahead of print and in its issue, counts once."""
+    same = item("<guid>10.5555/a</guid>")
+    assert len(take(rss([same, same])).records) == 1
+
+
+def test_text_survives(take: Take) -> None:
+    """What looks like a tag and is none stays; what is one goes, with the code inside of it."""
+    title = "<title>P&lt;0.05, x&lt;y&gt;z &lt;i&gt;in vivo&lt;/i&gt;</title>"
+    body = "<description>n&lt;30, x&lt;y&gt;z &lt;script&gt;evil()&lt;/script&gt;</description>"
+    record = one(take(rss([f"<item>{title}{body}</item>".encode()])))
+    assert record.title == "P<0.05, x<y>z in vivo"
+    assert record.abstract_text == "n<30, x<y>z"
+
+
+@pytest.mark.parametrize(
+    ("names", "authors"),
+    [
+        (["Inoda, Toshio"], [Author("Inoda", "Toshio")]),
+        (["Muster, Erika", "Probe, K.D."], [Author("Muster", "Erika"), Author("Probe", "K.D.")]),
+        (
+            ["Erika Muster, Karl Probe and Li Wang"],
+            [Author("Muster", "Erika"), Author("Probe", "Karl"), Author("Wang", "Li")],
+        ),
+        (["Li WANG;Ping LIU;"], [Author("WANG", "Li"), Author("LIU", "Ping")]),
+        (["Muster EA, Probe K, et al."], [Author("Muster", "E A"), Author("Probe", "K")]),
+        (["Maria de la Cruz"], [Author("de la Cruz", "Maria")]),
+        (["Plato"], [Author("Plato")]),
+        (["The Editors"], [Author(collective="The Editors")]),
+        (["", " "], []),
+        ([""], []),
+    ],
+)
+def test_people(names: Sequence[str], authors: Sequence[Author]) -> None:
+    """Names are told apart however a publisher strings them together."""
+    assert people(names) == tuple(authors)
+
+
+@pytest.mark.parametrize(
+    ("markup", "sections"),
+    [
+        ("Acupuncture in Medicine, Ahead of Print. <br/>Objective: To see.", [Section("Objective: To see.")]),
+        ("Invented Neurology, EarlyView.", []),
+        (
+            "<h3>Methods</h3><p>One.</p><p>Two.</p><h3>Results</h3>Three.",
+            [Section("One. Two.", "Methods"), Section("Three.", "Results")],
+        ),
+        ("Li WANG;Ping LIU;</br>A short abstract; with a stop.", [Section("A short abstract; with a stop.")]),
+        ("<style>p{}</style><p>Text <b>in</b> bold</p>", [Section("Text in bold")]),
+    ],
+)
+def test_describe(markup: str, sections: Sequence[Section]) -> None:
+    """An abstract is what is left when the notes around it are gone."""
+    assert describe(markup).sections == tuple(sections)
+
+
+def test_zero_is_asked_once(server: LocalServer) -> None:
+    """A feed is asked for at its very address, with no question."""
+    serve(server, [], None)
+    with CASE.client(server) as client:
+        harvest(FEED, client)
+    (request,) = server.requests
+    assert (request.method, request.path, request.query) == ("GET", PATH, {"api_key": "SECRET-xyz"})
+
+
+ENTRY = st.dictionaries(
+    st.sampled_from(["id", "link", "title", "summary", "published", "updated", "dc_identifier"]),
+    st.text(st.characters()),
+)
+
+
+@given(ENTRY, st.lists(st.text(), max_size=3), st.lists(st.text(), max_size=2))
+def test_anything(entry: dict[str, str], authors: list[str], content: list[str]) -> None:
+    """Whatever stands in an entry, it is read or rejected, and what is read is storable text."""
+    payload = json.dumps({**entry, "authors": authors, "content": content}).encode()
+    try:
+        record = FEED.read(payload)
+    except RecordRejected:
+        return
+    names = (name for author in record.authors for name in (author.family, author.given, author.collective))
+    for words in (record.title, record.source_id, record.url, *names, *(part.text for part in record.abstract)):
+        assert words == text.clean(words)
+
+
+@example(b"&#x110000;", 320)
+@example(b"&#99999999999;", 320)
+@example(b"\x80", 30)
+@given(st.binary(max_size=60), st.integers(0, 400))
+def test_any_bytes(noise: bytes, place: int) -> None:
+    """Whatever bytes come, they are a feed or they are not: no other error comes out."""
+    whole = rss([*RECORDS.values()])
+    answer = Answer("https://journal.example.org/", 200, {}, whole[:place] + noise + whole[place:])
+    try:
+        parsed = parse(answer)
+    except SourceMalformed:
+        return
+    assert parsed.version
