@@ -89,4 +89,5 @@ def _expression(term: str) -> str:
 def _word(word: str) -> str:
     """One word of a term: a hyphen is optional, a final star any ending."""
     stem = r"[\W_]?".join(map(re.escape, word.removesuffix("*").split("-")))
-    return stem + (f"{_LETTER}*" if word.endswith("*") else "")
+    # Not ``_LETTER``: a class with wide ranges takes a millisecond to compile, and there are hundreds of stars.
+    return stem + (r"\w*" if word.endswith("*") else "")
