@@ -1,0 +1,1 @@
+"""Harvest: asking the sources, completely and politely."""

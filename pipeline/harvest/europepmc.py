@@ -9,7 +9,7 @@ Reference: https://europepmc.org/RestfulWebService (version 6.9).
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from pipeline.errors import RecordRejected, SourceFailed, SourceMalformed
 from pipeline.harvest.envelope import json_object
 from pipeline.harvest.europepmc_json import Json, record, source_id
 from pipeline.harvest.fetch import Answer, Client
+from pipeline.harvest.query import boolean_query
 from pipeline.harvest.source import Harvest, Harvested, Known, Page, Proof, Rejected
 from pipeline.model import Record
 from pipeline.screen.subject import Concept, Subject
@@ -55,7 +56,7 @@ class EuropePMC:
 
     def query(self, subject: Subject) -> str:
         """Ask for every concept, joined by AND, each in title, abstract, keywords or MeSH headings."""
-        return " AND ".join(f"({' OR '.join(_clauses(concept))})" for concept in subject.concepts)
+        return boolean_query(subject.concepts, _clauses, lambda concept: _in_text(concept.wide))
 
     def harvest(self, client: Client, subject: Subject, known: Known, now: datetime) -> Harvest:  # noqa: ARG002  # the contract's
         """Walk along the cursor until nothing new comes. SourceFailed if an answer is not a result list."""
@@ -83,10 +84,14 @@ class EuropePMC:
 
 
 def _clauses(concept: Concept) -> Iterator[str]:
-    """Give each way in which a record may state a concept, once."""
-    terms = (_term(field, term) for term in concept.search for field in _FIELDS)
-    headings = (_phrase("KW", heading) for heading in concept.mesh)
-    yield from dict.fromkeys((*terms, *headings))
+    """Give each way in which a record may state a concept."""
+    yield from _in_text(concept.search)
+    yield from (_phrase("KW", heading) for heading in concept.mesh)
+
+
+def _in_text(terms: Iterable[str]) -> Iterator[str]:
+    """Each term in title, abstract or keywords."""
+    return (_term(field, term) for term in terms for field in _FIELDS)
 
 
 def _term(field: str, term: str) -> str:

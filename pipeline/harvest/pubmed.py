@@ -15,6 +15,7 @@ from pipeline.errors import RecordRejected, SourceFailed, SourceMalformed
 from pipeline.harvest.envelope import json_object, xml_root
 from pipeline.harvest.fetch import Answer, Client
 from pipeline.harvest.pubmed_xml import Part, parse, read, refuse_stated_error, stated_error
+from pipeline.harvest.query import boolean_query
 from pipeline.harvest.source import Harvest, Harvested, Known, Page, Proof, Rejected
 from pipeline.model import Record
 from pipeline.screen.subject import Concept, Subject
@@ -47,7 +48,7 @@ class PubMed:
 
     def query(self, subject: Subject) -> str:
         """All concepts, each as any of its MeSH headings (which PubMed explodes) or its words in title and abstract."""
-        return " AND ".join(f"({' OR '.join(_forms(concept))})" for concept in subject.concepts)
+        return boolean_query(subject.concepts, _forms, lambda concept: map(_words, concept.wide))
 
     def harvest(self, client: Client, subject: Subject, known: Known, now: datetime) -> Harvest:
         """List the whole search, then fetch in batches what is unknown, revised, or was last fetched over a week ago.
@@ -75,8 +76,12 @@ class PubMed:
 def _forms(concept: Concept) -> Iterator[str]:
     """Each way in which a record may state a concept. New records have no MeSH yet: the words find those."""
     yield from (f'"{heading}"[mh]' for heading in concept.mesh)
-    for term in concept.search:
-        yield f"{term}[tiab]" if _BARE_WORD.fullmatch(term) else f'"{term}"[tiab]'
+    yield from map(_words, concept.search)
+
+
+def _words(term: str) -> str:
+    """A word or phrase in title or abstract."""
+    return f"{term}[tiab]" if _BARE_WORD.fullmatch(term) else f'"{term}"[tiab]'
 
 
 def _is_due(pmid: str, known: Known, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from pipeline.errors import ConfigError
 
@@ -52,7 +53,8 @@ class Concept:
     """One of the ideas that must meet in a publication.
 
     ``mesh`` are MeSH headings (searched exploded). ``search`` are the words and phrases that sources are asked
-    for in title, abstract and keywords; a trailing ``*`` stands for any ending.
+    for in title, abstract and keywords; a trailing ``*`` stands for any ending. ``wide`` are words of a whole field,
+    asked for only where every other concept is stated by its ``mesh`` or ``search``.
 
     The rest is for screening and finer than the search; :mod:`pipeline.screen.terms` says how a term is read.
     ``terms`` name the concept itself. As in a thesaurus (ISO 25964), ``related`` terms stand beside it and ``broader``
@@ -64,6 +66,7 @@ class Concept:
     name: Name
     mesh: tuple[Name, ...]
     search: Annotated[Terms, Field(min_length=1)]
+    wide: Terms = ()
     terms: Annotated[Terms, Field(min_length=1, validate_default=True)] = ()
     related: Terms = ()
     broader: Terms = ()
@@ -98,13 +101,41 @@ def subject_from(toml: Mapping[str, object], place: str) -> Subject:
     try:
         subject = _SUBJECT.validate_python(dict(toml))
     except ValidationError as error:
-        raise ConfigError([f"{place}: {_path(e['loc'])}: {e['msg']}" for e in error.errors()]) from None
+        raise ConfigError([f"{place}: {_path(found['loc'])}: {_said(found)}" for found in _causes(error)]) from None
     names = [concept.name for concept in subject.concepts]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ConfigError([f"{place}: concepts: the name {name!r} is given twice" for name in twice])
     return subject
 
 
+_PLAIN = {
+    "missing": "is missing",
+    "too_short": "must not be empty",
+    "string_too_short": "must not be empty",
+    "extra_forbidden": "is not a key of a subject profile",
+    "unexpected_keyword_argument": "is not a key of a subject profile",
+    "string_type": "must be text in quotes",
+    "tuple_type": "must be a list",
+    "dataclass_type": "must be a table",
+}
+
+
+def _causes(error: ValidationError) -> list[ErrorDetails]:
+    """What is wrong, without the lists that pydantic calls too short because something in them is wrong."""
+    found = error.errors()
+    places = [one["loc"] for one in found]
+    return [
+        one
+        for one in found
+        if one["type"] != "too_short"
+        or not any(place != one["loc"] and place[: len(one["loc"])] == one["loc"] for place in places)
+    ]
+
+
+def _said(found: ErrorDetails) -> str:
+    return _PLAIN.get(found["type"], found["msg"].removeprefix("Value error, "))
+
+
 def _path(location: tuple[int | str, ...]) -> str:
-    """``concepts[0].terms[3]``: where in the file, in words of the file."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
+    """``concepts #1.terms #4``: where in the file, counted as people count."""
+    return "".join(f" #{part + 1}" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")

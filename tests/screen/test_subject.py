@@ -2,11 +2,13 @@
 
 import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from pipeline.errors import ConfigError
-from pipeline.screen import subject_from
+from pipeline.model import Record, Tier
+from pipeline.screen import screen, subject_from
 from tests.screen.profiles import YOGA_TOML, shipped, yoga
 
 
@@ -43,21 +45,21 @@ def test_all_at_once() -> None:
     assert len(told) == 4
     assert all(line.startswith("profile.toml: ") for line in told)
     paths = {line.split(": ")[1] for line in told}
-    assert paths == {"label", "lable", "concepts[0].terms[1]", "concepts[0].relatd"}
+    assert paths == {"label", "lable", "concepts #1.terms #2", "concepts #1.relatd"}
 
 
 @pytest.mark.parametrize("term", ["", "*", " yoga", "low  back", "ab*c", "low * pain", "yoga**"])
 def test_bad_term(term: str) -> None:
     """A term that could never match what its author meant is refused, with its place."""
     (told,) = problems(YOGA_TOML.replace('"yogic"', f'"{term}"'))
-    assert "concepts[0].terms[1]" in told
+    assert "concepts #1.terms #2" in told
     assert "only at the end of a word" in told
 
 
 def test_no_terms() -> None:
     """A concept without terms of its own could never be found, and is refused."""
     (told,) = problems(YOGA_TOML.replace('terms = ["yoga", "yogic", "asana*"]\n', ""))
-    assert "concepts[0].terms" in told
+    assert "concepts #1.terms" in told
 
 
 def test_same_name() -> None:
@@ -74,3 +76,11 @@ def test_version() -> None:
     changed = subject_from(tomllib.loads(YOGA_TOML.replace('"lumbar"', '"lumbal"')), "yoga.toml")
     assert changed.version != yoga().version
     assert replace(yoga(), label="other").version != yoga().version
+
+
+def test_documented_profile() -> None:
+    """The profile in the documentation is one that loads, and screens what it says."""
+    page = (Path(__file__).parents[2] / "docs" / "subject.md").read_text("utf-8")
+    subject = subject_from(tomllib.loads(page.split("```toml\n")[1].split("```")[0]), "docs/subject.md")
+    assert screen(Record("s", "1", "Yoga for chronic low back pain: a randomized trial"), subject).tier is Tier.CORE
+    assert screen(Record("s", "2", "Yoga and LBP, the lipopolysaccharide-binding protein"), subject).tier is Tier.OUT
