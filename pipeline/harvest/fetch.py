@@ -192,10 +192,10 @@ def _run(check: Check, answer: Answer, *, tolerant: bool) -> None:
 
 
 def _root(error: BaseException) -> str:
-    """Give the words of the first cause, say "Connection refused", not the tower built upon it."""
+    """Give the words of the first cause, say "Connection refused", not the tower built upon it, nor its number."""
     while inner := error.__cause__ or next((part for part in error.args if isinstance(part, BaseException)), None):
         error = inner
-    return str(error) or type(error).__name__
+    return (error.strerror if isinstance(error, OSError) else "") or str(error) or type(error).__name__
 
 
 def _status(code: int) -> str:

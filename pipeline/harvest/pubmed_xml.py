@@ -8,9 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple
-
-from lxml import etree
-from lxml.etree import _Element as Element
+from xml.etree.ElementTree import Element, register_namespace, tostring
 
 from pipeline import text
 from pipeline.errors import RecordRejected, SourceFailed, SourceMalformed
@@ -64,6 +62,9 @@ _ORCID = re.compile(r"([0-9]{4})-?([0-9]{4})-?([0-9]{4})-?([0-9]{3}[0-9X])$", re
 _STATED_DOI = re.compile(r"\b10\.[0-9]{4,9}/\S+")
 _YEAR = re.compile(r"\b[0-9]{4}\b")
 
+# MathML in titles and abstracts keeps PubMed's own prefix in a payload, instead of "ns0".
+register_namespace("mml", "http://www.w3.org/1998/Math/MathML")
+
 
 class Part(NamedTuple):
     """One record of an answer: its own bytes, and its PMID if it states one."""
@@ -84,7 +85,7 @@ def parse(body: bytes) -> tuple[Part, ...]:
         return (_part(root),)
     if root.tag != "PubmedArticleSet":
         raise SourceMalformed("the answer is XML, but no PubmedArticleSet")
-    return tuple(_part(child) for child in root.iterchildren(*RECORD_TAGS))
+    return tuple(_part(child) for child in root if child.tag in RECORD_TAGS)
 
 
 def refuse_stated_error(root: Element) -> None:
@@ -116,7 +117,8 @@ def read(payload: bytes) -> Record:
 
 
 def _part(element: Element) -> Part:
-    return Part(_pmid(element), etree.tostring(element, encoding="utf-8", with_tail=False))
+    element.tail = None  # what stands between records belongs to none
+    return Part(_pmid(element), tostring(element, encoding="utf-8"))
 
 
 def _pmid(element: Element) -> str:
@@ -185,12 +187,12 @@ def _book(element: Element, pmid: str) -> Record:
 def _child(element: Element, path: str) -> Element:
     """Give the first element at a path, or an empty one that states nothing."""
     found = element.find(path)
-    return etree.Element("absent") if found is None else found
+    return Element("absent") if found is None else found
 
 
 def _text(element: Element) -> str:
     """Give all text inside, through ``<i>``, ``<sub>`` and MathML alike."""
-    return text.clean("".join(map(str, element.itertext())))
+    return text.clean("".join(element.itertext()))
 
 
 def _at(element: Element, path: str) -> str:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import SourceFailed, SourceMalformed
+from pipeline.harvest.envelope import MAX_DEPTH
 from pipeline.harvest.pubmed_xml import KINDS, parse, read
 from pipeline.model import Author, PartialDate, Record, RelationKind
 from tests.harvest.case_pubmed import RECORDS, article_set
@@ -50,6 +51,31 @@ def issue(stated: str) -> Record:
 def test_title(stated: str, title: str) -> None:
     """The whole title, without markup, and without the brackets that mark a translation."""
     assert article(f"<ArticleTitle>{stated}</ArticleTitle>").title == title
+
+
+def test_payload() -> None:
+    """A record's payload is all of it and nothing else, with MathML's prefix, and can be read."""
+    title = "<ArticleTitle>At <mml:math><mml:mi>p</mml:mi></mml:math><!-- no --> &lt; 0.05</ArticleTitle>"
+    record = f"<MedlineCitation><PMID>99000012</PMID><Article>{title}</Article></MedlineCitation>"
+    (part,) = parse(
+        '<PubmedArticleSet xmlns:mml="http://www.w3.org/1998/Math/MathML">'
+        f"<PubmedArticle>{record}</PubmedArticle> no </PubmedArticleSet>".encode()
+    )
+    assert part.payload.endswith(b"</PubmedArticle>")
+    assert b"<mml:mi>p</mml:mi>" in part.payload
+    assert read(part.payload).title == "At p < 0.05"
+
+
+def test_deep_record() -> None:
+    """A record as deep as is allowed can be taken out and read again."""
+    levels = MAX_DEPTH - 5
+    title = "<ArticleTitle>" + "<i>" * levels + "deep" + "</i>" * levels + "</ArticleTitle>"
+    record = (
+        "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>99000013</PMID>"
+        f"<Article>{title}</Article></MedlineCitation></PubmedArticle></PubmedArticleSet>"
+    )
+    (part,) = parse(record.encode())
+    assert read(part.payload).title == "deep"
 
 
 @pytest.mark.parametrize("stated", ["", "[Not Available].", "[In process citation]"])

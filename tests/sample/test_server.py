@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import requests
-from lxml import etree
+from defusedxml.ElementTree import fromstring
 
 from pipeline.sample.server import Request, SampleServer
 from pipeline.sample.world import FEEDS, load, world_from
@@ -87,14 +87,14 @@ def test_efetch(server: SampleServer, session: requests.Session) -> None:
         session.get(server.url + EFETCH, params={"id": asked}, timeout=5),
         session.post(server.url + EFETCH, data={"id": asked}, timeout=5),
     ):
-        found = etree.fromstring(answer.content).findall("PubmedArticle/MedlineCitation/PMID")
+        found = fromstring(answer.content).findall("PubmedArticle/MedlineCitation/PMID")
         assert [pmid.text for pmid in found] == wanted
 
 
 def test_efetch_nothing(server: SampleServer, session: requests.Session) -> None:
     """Asked for no id, EFetch answers 200 with an ERROR."""
     answer = session.post(server.url + EFETCH, data={"db": "pubmed"}, timeout=5)
-    assert etree.fromstring(answer.content).findtext("ERROR") == "Supplied id parameter is empty."
+    assert fromstring(answer.content).findtext("ERROR") == "Supplied id parameter is empty."
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
@@ -135,7 +135,7 @@ def test_feeds(server: SampleServer, session: requests.Session, path: str) -> No
     """Each feed is served as XML."""
     answer = session.get(server.url + path, timeout=5)
     assert answer.headers["Content-Type"].startswith("text/xml")
-    assert etree.fromstring(answer.content).tag
+    assert fromstring(answer.content).tag
 
 
 def test_unknown_path(server: SampleServer, session: requests.Session) -> None:

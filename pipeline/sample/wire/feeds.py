@@ -6,19 +6,23 @@ and RFC 4287.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
-from typing import Any, TypeAlias
-
-from lxml import etree
+from typing import TypeAlias
+from xml.etree.ElementTree import Element
 
 from pipeline.model import Author
-from pipeline.sample.wire.markup import Element, document, element, stated
+from pipeline.sample.wire.markup import document, element, stated
 from pipeline.sample.world import Publication
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_RSS1 = "http://purl.org/rss/1.0/"
-_DC = "http://purl.org/dc/elements/1.1/"
-_PRISM = "http://prismstandard.org/namespaces/basic/2.0/"
-_ATOM = "http://www.w3.org/2005/Atom"
+_RDF_NAMESPACES = {
+    "xmlns": "http://purl.org/rss/1.0/",
+    "xmlns:rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+    "xmlns:prism": "http://prismstandard.org/namespaces/basic/2.0/",
+}
+_ATOM_NAMESPACES = {
+    "xmlns": "http://www.w3.org/2005/Atom",
+    "xmlns:prism": "http://prismstandard.org/namespaces/basic/2.0/",
+}
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -41,36 +45,34 @@ def rss(title: str, publications: Sequence[Publication]) -> bytes:
 
 def rdf(title: str, publications: Sequence[Publication]) -> bytes:
     """Render as Atypon does for SAGE and others: DOI in dc:identifier, a date with dc:date, no abstract."""
-    places = (element(f"{{{_RDF}}}li", **{f"{{{_RDF}}}resource": _link(one)}) for one in publications)
+    places = (element("rdf:li", **{"rdf:resource": _link(one)}) for one in publications)
     channel = element(
-        f"{{{_RSS1}}}channel",
-        element(f"{{{_RSS1}}}title", title),
-        element(f"{{{_RSS1}}}description", f"Table of contents for {title}."),
-        element(f"{{{_RSS1}}}link", "https://example.org/neurology?af=R"),
-        element(f"{{{_RSS1}}}items", element(f"{{{_RDF}}}Seq", *places)),
-        **{f"{{{_RDF}}}about": "https://example.org/neurology?af=R"},
+        "channel",
+        element("title", title),
+        element("description", f"Table of contents for {title}."),
+        element("link", "https://example.org/neurology?af=R"),
+        element("items", element("rdf:Seq", *places)),
+        **{"rdf:about": "https://example.org/neurology?af=R"},
     )
-    root = _root(f"{{{_RDF}}}RDF", {None: _RSS1, "rdf": _RDF, "dc": _DC, "prism": _PRISM})
-    root.extend([channel, *map(_rdf_item, publications)])
-    return document(root)
+    return document(element("rdf:RDF", channel, *map(_rdf_item, publications), **_RDF_NAMESPACES))
 
 
 def atom(title: str, publications: Sequence[Publication]) -> bytes:
     """Render as Open Journal Systems does, with PRISM for journal and date: abstract in HTML, DOI in the link only."""
-    root = _root(f"{{{_ATOM}}}feed", {None: _ATOM, "prism": _PRISM})
     newest = max((one.changed for one in publications), default=None)
-    root.extend([_atom("id", "https://example.org/open/feed"), _atom("title", title)])
-    root.append(_atom("updated", f"{newest or '1970-01-01'}T06:00:00+00:00"))
-    root.extend(map(_entry, publications))
-    return document(root)
+    feed = element(
+        "feed",
+        element("id", "https://example.org/open/feed"),
+        element("title", title),
+        element("updated", f"{newest or '1970-01-01'}T06:00:00+00:00"),
+        *map(_entry, publications),
+        **_ATOM_NAMESPACES,
+    )
+    return document(feed)
 
 
 # The shape of each feed of the sample world, by the name its rows use.
 SHAPES: Mapping[str, Renderer] = {"complementary": rss, "neurology": rdf, "open": atom}
-
-
-def _root(tag: str, namespaces: Any) -> Element:
-    return etree.Element(tag, nsmap=namespaces)  # lxml's stubs know no default namespace (None)
 
 
 def _page(one: Publication) -> str:
@@ -106,30 +108,26 @@ def _rdf_item(one: Publication) -> Element:
     dublin = {"title": one.title, "identifier": one.doi and f"doi:{one.doi}", "source": one.journal}
     prism = {"publicationName": one.journal, "volume": one.volume, "number": one.issue, "doi": one.doi}
     return element(
-        f"{{{_RSS1}}}item",
-        *(stated(f"{{{_RSS1}}}{tag}", text) for tag, text in rss1.items()),
-        *(stated(f"{{{_DC}}}{tag}", text) for tag, text in dublin.items()),
-        stated(f"{{{_DC}}}date", str(one.published or "")),
-        *(element(f"{{{_DC}}}creator", name) for name in _names(one.authors)),
-        *(stated(f"{{{_PRISM}}}{tag}", text) for tag, text in prism.items()),
-        **{f"{{{_RDF}}}about": _link(one)},
+        "item",
+        *(stated(tag, text) for tag, text in rss1.items()),
+        *(stated(f"dc:{tag}", text) for tag, text in dublin.items()),
+        stated("dc:date", str(one.published or "")),
+        *(element("dc:creator", name) for name in _names(one.authors)),
+        *(stated(f"prism:{tag}", text) for tag, text in prism.items()),
+        **{"rdf:about": _link(one)},
     )
-
-
-def _atom(tag: str, *content: Element | str | None, **attributes: str) -> Element:
-    return element(f"{{{_ATOM}}}{tag}", *content, **attributes)
 
 
 def _entry(one: Publication) -> Element:
     abstract = "".join(f"<p>{escape(part.text)}</p>" for part in one.abstract)
-    return _atom(
+    return element(
         "entry",
-        _atom("id", _link(one)),
-        _atom("title", one.title),
-        _atom("updated", f"{one.changed}T06:00:00+00:00"),
-        *(_atom("author", _atom("name", name)) for name in _names(one.authors)),
-        _atom("link", rel="alternate", href=_link(one)),
-        _atom("summary", abstract, type="html") if abstract else None,
-        stated(f"{{{_PRISM}}}publicationName", one.journal),
-        stated(f"{{{_PRISM}}}publicationDate", str(one.published or "")),
+        element("id", _link(one)),
+        element("title", one.title),
+        element("updated", f"{one.changed}T06:00:00+00:00"),
+        *(element("author", element("name", name)) for name in _names(one.authors)),
+        element("link", rel="alternate", href=_link(one)),
+        element("summary", abstract, type="html") if abstract else None,
+        stated("prism:publicationName", one.journal),
+        stated("prism:publicationDate", str(one.published or "")),
     )

@@ -7,9 +7,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from pipeline.model import Author, PartialDate, Relation, RelationKind
-from pipeline.sample.wire.markup import Element, document, element, listed, stated, stopped
+from pipeline.sample.wire.markup import document, element, listed, stated, stopped
 from pipeline.sample.world import Publication
 
 _DOCTYPE = (
