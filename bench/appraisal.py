@@ -67,16 +67,20 @@ def facts(title: str, abstract: str = "") -> Facts:
 
 
 def designs(folder: Path) -> Iterator[Score]:
-    """Design from the title, nine classes; and whether it is a randomised trial, by NLM's publication type."""
-    score = Score("design from the title, StudyTypeTeller")
+    """Design, nine classes; and whether it is a randomised trial, by NLM's publication type."""
+    alone, both = (
+        Score("design from the title, StudyTypeTeller"),
+        Score("design from title and abstract, StudyTypeTeller"),
+    )
     for row in rows(folder / "studytypeteller.jsonl"):
-        found = facts(row["title"]).design
         expected = next(values for label, values in _DESIGNS.items() if row["label"].startswith(label))
-        score.add(stated=True, given=found is not None, right=found is not None and found.value in expected)
-    yield score
-    score = Score("randomised trial from the title, medline1000")
+        for score, abstract in ((alone, ""), (both, row["abstract"] or "")):
+            found = facts(row["title"], abstract).design
+            score.add(stated=True, given=found is not None, right=found is not None and found.value in expected)
+    yield from (alone, both)
+    score = Score("randomised trial from title and abstract, medline1000")
     for row in rows(folder / "medline1000_pubtypes.jsonl"):
-        found = facts(row["title"]).design
+        found = facts(row["title"], row["abstract"] or "").design
         trial = "Randomized Controlled Trial" in row["pub_types"]
         score.add(stated=trial, given=found is not None and found.value is Design.RCT, right=trial)
     yield score

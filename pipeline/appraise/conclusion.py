@@ -25,6 +25,16 @@ _MARKER = re.compile(
     r"(?:this|the present) (?:study|trial|review|meta-analysis) (?:suggests|indicates|shows|demonstrates|supports)\b",
     re.IGNORECASE,
 )
+# What only a concluding sentence says when it is the last one: an inference, a judgement with its hedge. A call for
+# more research concludes nothing.
+_CLOSING = re.compile(
+    r"(?!(?:further|more|future|larger|additional)\b)(?:(?:thus|therefore|hence|accordingly)\b|"
+    r"(?:this|the present|the current|our) (?:\w+ ){0,2}(?:study|trial|review|analysis) "
+    r"(?:provides|confirms|offers|adds)\b|"
+    r".*\b(?:may|might|could|appears? to|seems? to|should) "
+    r"(?:be|have|provide|offer|represent|improve|reduce|help|ease|relieve)\b)",
+    re.IGNORECASE,
+)
 _STATISTIC = re.compile(r"\bp\s?[=<>\u2264]", re.IGNORECASE)
 # Lines that publishers append to an abstract.
 _ADMINISTRATIVE = re.compile(
@@ -54,8 +64,9 @@ def _candidates(abstract: Sequence[Section]) -> Iterator[str]:
         if heading := _INLINE.search(section.text):
             yield from _findings(section.text[heading.end() :])
     if len(abstract) == 1:
-        ending = reversed(list(_findings(abstract[0].text))[-3:])
-        yield from (sentence for sentence in ending if _MARKER.match(sentence) and not _STATISTIC.search(sentence))
+        ending = [sentence for sentence in list(_findings(abstract[0].text))[-3:] if not _STATISTIC.search(sentence)]
+        yield from (sentence for sentence in reversed(ending) if _MARKER.match(sentence))
+        yield from (sentence for sentence in ending[-1:] if _CLOSING.match(sentence))
 
 
 def _findings(text: str) -> Iterator[str]:

@@ -1,111 +1,45 @@
-"""The study design: from what the source's indexers say, then from words in the title that leave no doubt."""
+"""The study design: from what indexers say, then from words that leave no doubt, titles before abstracts."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from pipeline.appraise.design_rules import DOUBTS, MORE_EXACT_IN_ABSTRACT, MORE_EXACT_IN_TITLE, RULES, TALK, Rule
 from pipeline.appraise.population import ANIMAL, IN_VITRO
+from pipeline.appraise.registrations import on_registry
+from pipeline.appraise.sentences import own_sections
 from pipeline.model import Design, Fact, Record
 
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """A design, the publication types that name it, and the words that leave no doubt of it in a title."""
-
-    design: Design
-    types: frozenset[str] = frozenset()
-    words: re.Pattern[str] | None = None
-
-
-def _words(pattern: str) -> re.Pattern[str]:
-    """A pattern that ignores case."""
-    return re.compile(pattern, re.IGNORECASE)
-
-
-# In order: the first rule that holds decides. Types are NLM's publication types (MeSH, category V) and the JATS
-# article types that Europe PMC passes on ("review-article"); the words are those that the reporting guidelines ask for
-# in a title (SPIRIT 1, PRISMA 1, CARE 1, CONSORT 1a, STROBE 1a).
-_RULES = (
-    _Rule(Design.RETRACTION_NOTICE, frozenset({"retraction of publication", "retraction"})),
-    _Rule(Design.ERRATUM, frozenset({"published erratum", "correction"})),
-    _Rule(Design.REGISTRATION, frozenset({"registration", "trial registration", "clinical trial registration"})),
-    _Rule(
-        Design.PROTOCOL,
-        frozenset({"clinical trial protocol", "study protocol"}),
-        _words(
-            r"\b(?:study|trial|review|research|meta-analysis) protocol\b|"
-            r"\bprotocol (?:for|of) (?:an? |the )?(?:[\w-]+,? ){0,5}(?:trial|study|review|meta-analysis)\b"
-        ),
-    ),
-    _Rule(Design.GUIDELINE, frozenset({"practice guideline", "guideline"})),
-    _Rule(
-        Design.SYSTEMATIC_REVIEW,
-        frozenset({"systematic review", "systematic-review", "meta-analysis", "network meta-analysis"}),
-        _words(r"\bsystematic (?:literature |umbrella )?review\b|\bmeta[- ]analys[ei]s\b"),
-    ),
-    _Rule(
-        Design.CASE_REPORT,
-        frozenset({"case reports", "case-report", "case report"}),
-        _words(r"\bcase report\b(?! form)"),
-    ),
-    _Rule(
-        Design.RCT,
-        frozenset({"randomized controlled trial"}),
-        _words(r"(?<!non)(?<!non[ -])(?<!quasi[ -])\brandomi[sz]ed(?:,? [\w-]+){0,4} trial\b"),
-    ),
-    _Rule(
-        Design.NONRANDOMIZED_TRIAL,
-        words=_words(r"\b(?:non-?randomi[sz]ed|single[- ]arm)(?:,? [\w-]+){0,3} trial\b"),
-    ),
-    _Rule(
-        Design.SURVEY,
-        words=_words(r"\b(?:questionnaire|online|web-based|postal|mail|telephone|cross-sectional) survey\b"),
-    ),
-    _Rule(
-        Design.OBSERVATIONAL,
-        frozenset({"observational study"}),
-        _words(r"\b(?:cohort|case[- ]control|cross-sectional|observational) study\b"),
-    ),
-    _Rule(Design.EDITORIAL, frozenset({"editorial"})),
-    _Rule(Design.NARRATIVE_REVIEW, frozenset({"review", "review-article"}), _words(r"\bnarrative review\b")),
-)
-
-# A title that says more than the type: NLM types a protocol by what it plans, and many a systematic review as a review.
-_TITLE_OVER_TYPE = {
-    Design.PROTOCOL: {Design.RCT, Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW, Design.OBSERVATIONAL},
-    Design.SYSTEMATIC_REVIEW: {Design.RCT, Design.NARRATIVE_REVIEW},
-}
 # Designs that say how a study was made, not on whom: on animals or cells they are animal or in-vitro studies.
 _ALSO_ON_ANIMALS = {Design.RCT, Design.NONRANDOMIZED_TRIAL, Design.OBSERVATIONAL}
 _BY_POPULATION = {ANIMAL: Design.ANIMAL, IN_VITRO: Design.IN_VITRO}
-
-# Pieces about a study have the study's words in their title.
-_TALK = frozenset({"comment", "letter", "news", "editorial"})
-# A part of a trial, or a look at many, is not the trial.
-_NOT_THE_TRIAL = _words(
-    r"secondary|post[- ]?hoc|ancillary|rationale|baseline|process evaluation|qualitative|economic|\bcosts?\b|nested|"
-    r"lessons|\bdesign\b|review|protocol|follow-up of|\btrials\b"
-)
 
 
 def design(ranked: Sequence[Record], population: Fact[str] | None) -> Fact[Design] | None:
     """The design of a work from its records, best first, and its population; None where nothing names one.
 
-    Publication types decide, with two exceptions: a title may name a protocol or a systematic review where the type is
-    less exact.
+    Publication types decide, then the title, then the abstract, except where the later words are more exact.
     """
-    stated, named = _from_types(ranked), _from_titles(ranked)
-    if stated and named and stated.value in _TITLE_OVER_TYPE.get(named.value, ()):
-        return named
-    found = stated or named
+    found = _from_types(ranked) or _from_addresses(ranked)
+    if not _is_talk(ranked):
+        found = _sharpened(found, _from_titles(ranked))
+        found = _from_abstracts(ranked, found)
     if population and population.value in _BY_POPULATION and (found is None or found.value in _ALSO_ON_ANIMALS):
         return Fact(_BY_POPULATION[population.value], population.evidence, population.field, population.record)
     return found
 
 
+def _sharpened(stated: Fact[Design] | None, named: Fact[Design] | None) -> Fact[Design] | None:
+    """What the type states, or what the title names if it says more."""
+    return named if stated is None or (named and stated.value in MORE_EXACT_IN_TITLE.get(named.value, ())) else stated
+
+
+def _is_talk(ranked: Sequence[Record]) -> bool:
+    """Whether it is a letter, comment or the like."""
+    return any(stated.casefold() in TALK for record in ranked for stated in record.publication_types)
+
+
 def _from_types(ranked: Sequence[Record]) -> Fact[Design] | None:
     """The first rule that a publication type of any record meets."""
-    for rule in _RULES:
+    for rule in RULES:
         for record in ranked:
             for stated in record.publication_types:
                 if stated.casefold() in rule.types:
@@ -113,13 +47,47 @@ def _from_types(ranked: Sequence[Record]) -> Fact[Design] | None:
     return None
 
 
-def _from_titles(ranked: Sequence[Record]) -> Fact[Design] | None:
-    """The first rule that the words of any record's title meet; none for letters, comments and the like."""
-    if any(stated.casefold() in _TALK for record in ranked for stated in record.publication_types):
-        return None
-    for rule in _RULES:
-        for record in ranked:
-            found = rule.words.search(record.title) if rule.words else None
-            if found and not (rule.design is Design.RCT and _NOT_THE_TRIAL.search(record.title)):
-                return Fact(rule.design, found[0], "title", record.key)
+def _from_addresses(ranked: Sequence[Record]) -> Fact[Design] | None:
+    """A registration, if a record is the page of one trial in a registry."""
+    for record in ranked:
+        if on_registry(record):
+            return Fact(Design.REGISTRATION, record.url, "url", record.key)
     return None
+
+
+def _from_titles(ranked: Sequence[Record]) -> Fact[Design] | None:
+    """The first rule that the words of any record's title meet."""
+    for rule in RULES:
+        for record in ranked:
+            found = rule.title.search(record.title) if rule.title else None
+            if found and not _doubtful(rule.design, record.title):
+                return Fact(rule.design, found[0].lstrip("[: "), "title", record.key)
+    return None
+
+
+def _from_abstracts(ranked: Sequence[Record], so_far: Fact[Design] | None) -> Fact[Design] | None:
+    """The first rule that words of any record's abstract meet, or what is known so far if none says more."""
+    for rule in RULES:
+        if so_far is not None and rule.design not in MORE_EXACT_IN_ABSTRACT.get(so_far.value, ()):
+            continue
+        for record in ranked:
+            words = _in_abstract(rule, record)
+            if words:
+                return Fact(rule.design, words, "abstract", record.key)
+    return so_far
+
+
+def _in_abstract(rule: Rule, record: Record) -> str:
+    """The words with which an abstract names the design of its own study."""
+    if rule.abstract is None or _doubtful(rule.design, record.title, record.abstract_text):
+        return ""
+    sections = (f"{section.label}: {section.text}" for section in own_sections(record.abstract))
+    return next((found[0] for found in map(rule.abstract.search, sections) if found), "")
+
+
+def _doubtful(design: Design, title: str, abstract: str = "") -> bool:
+    """Whether words beside it cast a doubt on a design."""
+    if design not in DOUBTS:
+        return False
+    in_title, in_abstract = DOUBTS[design]
+    return bool(in_title.search(title) or (in_abstract and in_abstract.search(abstract)))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.appraise.numbers import NUMBER, value
-from pipeline.appraise.sentences import sentences
+from pipeline.appraise.sentences import own_sections, sentences
 from pipeline.model import Design, Fact, Record
 
 _PEOPLE = (
@@ -22,7 +22,7 @@ _RANDOMIZED = (
     r"(?:randomi[sz]ed(?!,? (?:[\w-]+,? ){0,4}(?:trials?|stud(?:y|ies)|controlled|clinical|phase)\b)"
     r"|randomly (?:allocated|assigned|divided)|(?:were|was) (?:allocated|assigned))"
 )
-_ENTERED = r"(?:enrolled|recruited|included|participated)"
+_ENTERED = r"(?:enrolled|recruited|included|participated|took part|interviewed|surveyed)"
 
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -45,7 +45,9 @@ _PATTERNS = tuple(
 )
 
 # What no statement of a total goes without; looked for first because it is quick.
-_VERB = re.compile(r"random|allocated|assigned|enrolled|recruited|included|participated", re.IGNORECASE)
+_VERB = re.compile(
+    r"random|allocated|assigned|enrolled|recruited|included|participated|took part|interviewed|surveyed", re.IGNORECASE
+)
 # A sentence with one of these plans, excludes, or counts by group.
 _NOT_DONE = re.compile(
     r"\b(?:will|would|should|must|planned?|needed|required|target|sample size|expected|had to|remaining|not|each|"
@@ -69,14 +71,12 @@ _INNER = re.compile(rf"{NUMBER} (?:\w+ ){{0,3}}?(?:were|was|{_PEOPLE})\b|\b(?:wh
 # Taken from another study, or only analysed.
 _BORROWED = re.compile(r" (?:in|into|onto|on) (?:an? |the [A-Z]|(?:this|the|our)(?: \w+)? analys|two )")
 _ARM = re.compile(
-    rf"(?P<n>{NUMBER}) (?:\w+ ){{0,2}}?(?:to|in|into|on|were|was|received|underwent|for|with|as)\b", re.IGNORECASE
+    rf"(?P<n>{NUMBER}) (?:\w+ ){{0,2}}?(?:to|in|into|on|were|was|received|underwent|for|with|as)\b"
+    r"(?! (?:each|either|both)\b)",
+    re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\s?\([^()]*\)")
 
-_NOT_METHODS = re.compile(
-    r"[\[(]?(?:background|introduction|context|objectives?|aims?|purpose|conclusions?|interpretation|discussion)\b",
-    re.IGNORECASE,
-)
 _OWN_PEOPLE = {None, Design.RCT, Design.NONRANDOMIZED_TRIAL, Design.OBSERVATIONAL, Design.SURVEY}
 
 
@@ -108,17 +108,16 @@ def participants(ranked: Sequence[Record], design: Design | None) -> Fact[int] |
 
 def _totals(record: Record) -> Iterator[_Total]:
     """Every total that the abstract states."""
-    for section in record.abstract:
-        if _NOT_METHODS.match(section.label):
-            continue
+    for section in own_sections(record.abstract):
         for sentence in sentences(section.text):
-            if _VERB.search(sentence) and not (_NOT_DONE.search(sentence) or _STUDIES.search(sentence)):
+            if _VERB.search(sentence) and not _STUDIES.search(sentence):
                 yield from _in_sentence(sentence)
 
 
 def _in_sentence(sentence: str) -> Iterator[_Total]:
     """The total that a sentence states of the randomised and of the enrolled; several counts are arms, and no total."""
     mentions = [match for pattern in _PATTERNS for match in pattern.finditer(sentence) if _own(match, sentence)]
+    mentions = [match for match in mentions if not _NOT_DONE.search(sentence, 0, match.end())]
     for randomized in (True, False):
         counts = {match.start("n"): match for match in mentions if _counts_randomized(match) is randomized}
         if len(counts) == 1:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from pipeline.appraise.sentences import own_sections
 from pipeline.model import Fact, Record
 
 HUMAN, ANIMAL, IN_VITRO = "human", "animal", "in_vitro"
@@ -27,14 +28,26 @@ _NOT_A_BODY = re.compile(
     re.IGNORECASE,
 )
 
+# In an abstract: animals that something was done to, where people are not spoken of at all.
+_TREATED_ANIMALS = re.compile(
+    r"\b(?:rats|mice|rabbits|gerbils|guinea pigs|swine|pigs|piglets|sheep|dogs|cats|monkeys|macaques)\b"
+    r"(?=[^.;]{0,120}\b(?:were|was|received|underwent|showed|had)\b)",
+    re.IGNORECASE,
+)
+_PEOPLE = re.compile(
+    r"\b(?:patients?|participants?|people|persons?|women|men|adults|children|volunteers|clinical trials?|humans?)\b",
+    re.IGNORECASE,
+)
+
 
 def population(ranked: Sequence[Record]) -> Fact[str] | None:
     """``human``, ``animal`` or ``in_vitro`` of a work from its records, best first.
 
     MeSH decides where there is any (NLM sets the check tags Humans and Animals on every article); else words of the
-    title, if they name one of the three only.
+    title, if they name one of the three only; else an abstract that treats animals and does not mention people.
     """
-    return _from_mesh(ranked) or next(filter(None, map(_from_title, ranked)), None)
+    found = _from_mesh(ranked) or next(filter(None, map(_from_title, ranked)), None)
+    return found or next(filter(None, map(_from_abstract, ranked)), None)
 
 
 def _from_mesh(ranked: Sequence[Record]) -> Fact[str] | None:
@@ -54,3 +67,12 @@ def _from_title(record: Record) -> Fact[str] | None:
         return None
     ((value, match),) = found.items()
     return Fact(value, match[0], "title", record.key)
+
+
+def _from_abstract(record: Record) -> Fact[str] | None:
+    """Animals, if the abstract speaks of animals only and neither it nor the title looks back at many studies."""
+    whole = f"{record.title} {record.abstract_text}"
+    if _PEOPLE.search(whole) or re.search(r"\breviews?\b", whole, re.IGNORECASE):
+        return None
+    matches = (_TREATED_ANIMALS.search(section.text) for section in own_sections(record.abstract))
+    return next((Fact(ANIMAL, found[0], "abstract", record.key) for found in matches if found), None)

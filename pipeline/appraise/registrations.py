@@ -1,16 +1,23 @@
-"""Trial registration numbers: as the source lists them, and as the abstract prints them."""
+"""Trial registration numbers: as the source lists them, as the abstract prints them, and in a registry's address."""
 
 import re
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 from pipeline import text
 from pipeline.model import Fact, Record
+
+# Hosts of registries (WHO ICTRP's primary ones and ClinicalTrials.gov) and of ICTRP's own search portal.
+_REGISTRY = re.compile(
+    r"(?:^|\.)(?:clinicaltrials\.gov|isrctn\.com|trialsearch\.who\.int|drks\.de|anzctr\.org\.au|chictr\.org\.cn|"
+    r"clinicaltrialsregister\.eu|irct\.(?:behdasht\.gov\.)?ir|jrct\.(?:niph|mhlw)\.go\.jp)$"
+)
 
 
 def registrations(ranked: Sequence[Record]) -> tuple[Fact[str], ...]:
     """Every number once, with the place that states it; a source's own list stands before the abstract."""
     chosen: dict[str, Fact[str]] = {}
-    for fact in (*_listed(ranked), *_printed(ranked)):
+    for fact in (*_listed(ranked), *_addressed(ranked), *_printed(ranked)):
         chosen.setdefault(fact.value, fact)
     return tuple(chosen.values())
 
@@ -18,6 +25,20 @@ def registrations(ranked: Sequence[Record]) -> tuple[Fact[str], ...]:
 def _listed(ranked: Sequence[Record]) -> Iterator[Fact[str]]:
     """Numbers in the records' own field."""
     return (Fact(number, number, "registrations", record.key) for record in ranked for number in record.registrations)
+
+
+def on_registry(record: Record) -> str:
+    """The trial number in a record's own address, if that is a page of a registry; else the empty string."""
+    try:
+        host = urlsplit(record.url).hostname or ""
+    except ValueError:
+        return ""
+    return next(text.registrations(record.url), "") if _REGISTRY.search(host) else ""
+
+
+def _addressed(ranked: Sequence[Record]) -> Iterator[Fact[str]]:
+    """The numbers of the registry pages that the records are."""
+    return (Fact(number, record.url, "url", record.key) for record in ranked if (number := on_registry(record)))
 
 
 def _printed(ranked: Sequence[Record]) -> Iterator[Fact[str]]:

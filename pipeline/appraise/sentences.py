@@ -1,7 +1,9 @@
-"""Sentences of a scientific abstract."""
+"""Sections and sentences of a scientific abstract."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from pipeline.model import Section
 
 # A stop, perhaps with closing quotes or brackets, then a blank, then what may begin a sentence.
 _END = re.compile(r"[.!?\u3002\uff01\uff1f][)\]\"'\u2019\u201d]*\s+(?=[\"'(\[\u2018\u201c]?[^\Wa-z_])")
@@ -12,6 +14,16 @@ _ABBREVIATION = re.compile(
     r"|(?:^|[\s(])[A-Za-z])\.$",
     re.IGNORECASE,
 )
+
+_NOT_METHODS = re.compile(
+    r"[\[(]?(?:background|introduction|context|objectives?|aims?|purpose|conclusions?|interpretation|discussion)\b",
+    re.IGNORECASE,
+)
+
+
+def own_sections(abstract: Iterable[Section]) -> Iterator[Section]:
+    """The sections that tell what this study did, as far as their headings say so."""
+    return (section for section in abstract if not _NOT_METHODS.match(section.label))
 
 
 def sentences(text: str) -> Iterator[str]:

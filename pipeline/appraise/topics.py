@@ -59,11 +59,16 @@ _COMPARATORS = _terms(
     {
         "sham": r"sham(?![ -](?:operat|surg))",
         "usual care": r"(?:usual|standard) care|treatment as usual",
+        "no treatment": r"no (?:treatment|intervention)",
         "waiting list": r"wait(?:ing)?[ -]?list(?:ed)?",
         "placebo": r"placebo",
     }
 )
 _COMPARES = re.compile(r"\b(?:compared|versus|vs|comparing)\b", re.IGNORECASE)
+# "randomised to acupuncture, sham acupuncture or no treatment": the groups stand after the verb.
+_ALLOCATED = re.compile(
+    r"\b(?:randomi[sz]ed|allocated|assigned|divided)\b[^.;]{0,60}?\b(?:to|into|between)\b([^.;]*)", re.IGNORECASE
+)
 _OWN_GROUPS = re.compile(r"\b(?:randomi[sz]ed|randomly|allocated|assigned|received|group)\b", re.IGNORECASE)
 _DENIES = re.compile(r"\b(?:no|not|without|lack(?:s|ed|ing)?)\b", re.IGNORECASE)
 
@@ -90,11 +95,13 @@ def _in_titles(ranked: Sequence[Record], terms: _Terms) -> Iterator[Fact[str]]:
 
 
 def _in_comparisons(ranked: Sequence[Record]) -> Iterator[Fact[str]]:
-    """Every comparator named where the abstract compares groups, and does not say that there is none."""
+    """Every comparator named where the abstract makes groups, or compares them and does not say that there is none."""
     for record in ranked:
         for section in record.abstract:
             for sentence in sentences(section.text):
-                if _COMPARES.search(sentence) and _OWN_GROUPS.search(sentence) and not _DENIES.search(sentence):
+                if groups := _ALLOCATED.search(sentence):
+                    yield from _in(groups[1], _COMPARATORS, "abstract", record.key)
+                elif _COMPARES.search(sentence) and _OWN_GROUPS.search(sentence) and not _DENIES.search(sentence):
                     yield from _in(sentence, _COMPARATORS, "abstract", record.key)
 
 

@@ -10,24 +10,17 @@ from datetime import datetime
 from pipeline import text
 from pipeline.digest import words
 from pipeline.digest.issue import Correction, Item
-from pipeline.digest.sections import design_of, marks
-from pipeline.model import Design, EventKind, Fact, Record, Study, Work
+from pipeline.digest.sections import design_of, marks, registrations_of
+from pipeline.model import Design, EventKind, Fact, Reason, Record, Study, Work
 
-_WITHOUT_PEOPLE = (
-    Design.GUIDELINE,
-    Design.NARRATIVE_REVIEW,
-    Design.EDITORIAL,
-    Design.ANIMAL,
-    Design.IN_VITRO,
-    Design.RETRACTION_NOTICE,
-    Design.ERRATUM,
-)
+_MOST_TELLING = ("title", "vernacular_title", "keywords", "mesh", "abstract")
+# What happened, in a word and in a sentence, and where that can be read.
 _HAPPENED = {
-    EventKind.RETRACTED: ("Retracted", "It has been retracted.", "retraction notice"),
-    EventKind.CONCERN: ("Expression of concern", "Concern about it was expressed.", "expression of concern"),
-    EventKind.WITHDRAWN: ("Withdrawn", "Its authors or the server took it back.", "withdrawal notice"),
-    EventKind.CORRECTED: ("Corrected", "A correction to it has appeared.", "correction"),
-    EventKind.PUBLISHED: ("Now published", "The preprint has appeared as an article.", "article"),
+    EventKind.RETRACTED: ("Retracted", "It has been retracted.", "Retraction notice"),
+    EventKind.CONCERN: ("Expression of concern", "Concern about it was expressed.", "Concern"),
+    EventKind.WITHDRAWN: ("Withdrawn", "Its authors or the server took it back.", "Withdrawal notice"),
+    EventKind.CORRECTED: ("Corrected", "A correction to it has appeared.", "Correction"),
+    EventKind.PUBLISHED: ("Now published", "The preprint has appeared as an article.", "Article"),
 }
 
 
@@ -61,10 +54,10 @@ class Entry:
 
 def card(item: Item, timezone: str) -> Entry:
     """All that helps to decide whether to read it. A study that is limited in any way is no card, so no tag says so."""
-    main = item.study.main
+    record = item.study.main.record
     return Entry(
-        main.record.title,
-        words.link(main.record),
+        words.title(record),
+        words.link(record),
         tags=tuple(Link(tag) for tag in _tags(item.study)),
         notes=tuple(_notes(item.study, timezone)),
     )
@@ -82,41 +75,49 @@ def line(item: Item) -> Entry:
 
 
 def _short(item: Item, because: str, status: Iterable[str]) -> Entry:
-    record, design = item.study.main.record, words.design(design_of(item.study))
+    main, design = item.study.main, words.design(design_of(item.study))
     kind = () if design in item.reasons else (design,)
-    where = (*_language(record), words.authors(record), record.journal, words.published(record))
-    tags = (Link(part) for part in (*status, *kind, *where) if part)
-    return Entry(record.title, words.link(record), because, (*tags, *_identifiers(record)))
+    where = (*_language(main.record), words.authors(main.record), main.record.journal, words.published(main.record))
+    people = (part for part in _people(main) if part not in because)
+    tags = (Link(part) for part in (*status, *kind, *people, *where) if part)
+    return Entry(words.title(main.record), words.link(main.record), because, (*tags, *_identifiers(main)))
+
+
+def _people(work: Work) -> Iterator[str]:
+    """How many took part, if the record says so."""
+    if work.facts.participants:
+        yield f"N = {work.facts.participants.value:,}"
 
 
 def correction(one: Correction, timezone: str) -> Entry:
     """What happened to a study, where it was told, and the notice that says so."""
-    headline, meaning, notice = _HAPPENED[one.event.kind]
+    headline, meaning, label = _HAPPENED[one.event.kind]
     known = next((work for work in one.study.works if work.id == one.event.work), one.study.main)
     work = one.study.main if one.event.kind is EventKind.PUBLISHED else known
-    issue = f"issue {one.told_in.number} of {words.day(one.told_in.composed_at, timezone)}"
-    told = f"It counted as told with our first issue, {issue}." if one.told_in.number == 1 else f"It stood in {issue}."
+    then = words.day(one.told_in.composed_at, timezone)
+    stood = f"It stood in issue {one.told_in.number} of {then}."
+    told = f"Our first issue, of {then}, counted it as told." if one.told_in.number == 1 else stood
+    source = Note(label, (_notice(one.event.notice),))
+    if work is not known:
+        source = Note("Preprint", _identifiers(known))
     return Entry(
-        work.record.title,
+        words.title(work.record),
         words.link(work.record),
         headline,
         notes=(
             Note("What happened", (Link(f"{meaning} {told}"),)),
-            Note("Notice", (_notice(one.event.notice, notice),)),
-            Note("Find it", _identifiers(work.record)),
+            source,
+            Note("Published", (Link(_citation(work.record)),)),
+            Note("Find it", _identifiers(work)),
         ),
     )
 
 
-def _notice(where: str, what: str) -> Link:
-    """The link or identifier of a notice, as a link if it can be one; else the words the source has for it."""
-    if not where:
-        return Link("no link to the notice in the record")
-    url = words.web(where)
-    if url:
-        return Link(f"{what}: {url}", url)
+def _notice(where: str) -> Link:
+    """The address or identifier of a notice, as a link if it can be one; else the words the source has for it."""
     doi, pmid = text.doi(where), text.pmid(where)
-    return Link(f"{what}: {where}", words.doi_url(doi) if doi else words.pmid_url(pmid) if pmid else "")
+    url = words.web(where) or (words.doi_url(doi) if doi else words.pmid_url(pmid) if pmid else "")
+    return Link(words.web(where) or where or "not linked in the record", url)
 
 
 def _tags(study: Study) -> Iterator[str]:
@@ -125,10 +126,9 @@ def _tags(study: Study) -> Iterator[str]:
     yield words.design(design)
     if main.facts.comparators:
         yield f"compared with {words.listed(_values(main.facts.comparators))}"
-    if main.facts.participants:
-        yield f"N = {main.facts.participants.value:,}"
-    elif design not in _WITHOUT_PEOPLE:
+    if design is Design.RCT and not main.facts.participants:
         yield "number of people not stated"
+    yield from _people(main)
     if main.facts.population:
         yield words.term(main.facts.population.value)
     if main.record.journal:
@@ -153,10 +153,11 @@ def _notes(study: Study, timezone: str) -> Iterator[Note]:
     yield Note("Certainty", (Link("not graded"),))
     yield Note("Why here", tuple(_why(main)))
     yield Note("Published", (Link(_citation(main.record)),))
-    yield Note("Find it", (*_identifiers(main.record), Link(f"litwatch show {main.name}")))
+    yield Note("Find it", _identifiers(main))
     if len(study.works) > 1:
         yield Note("Versions", tuple(_version(work) for work in study.works))
-    yield Note("First seen", (Link(f"{words.day(_first_seen(study), timezone)} in {_sources(study)}"),))
+    seen = f"{words.day(_first_seen(study), timezone)} in {_sources(study)}; kept as {main.name}"
+    yield Note("First seen", (Link(seen),))
 
 
 def _conclusion(work: Work) -> str:
@@ -167,12 +168,24 @@ def _conclusion(work: Work) -> str:
 
 
 def _why(work: Work) -> Iterator[Link]:
-    """The terms that let it in, and the words that gave the design."""
-    for reason in work.verdict.reasons:
-        yield Link(f"“{reason.term}” in {words.field(reason.field)}")
-    if work.facts.design:
-        stated = work.facts.design
-        yield Link(f"design read from “{stated.evidence}” in {words.field(stated.field)}")
+    """For each concept the term that says most for it, those of one field together; and what gave the design."""
+    best: dict[str, Reason] = {}
+    for reason in sorted(work.verdict.reasons, key=_telling):
+        best.setdefault(reason.concept, reason)
+    places = dict.fromkeys(reason.field for reason in best.values())
+    for place in places:
+        terms = [f"“{reason.term}”" for reason in best.values() if reason.field == place]
+        yield Link(f"{words.listed(terms)} in {words.field(place)}")
+    stated = work.facts.design
+    if stated and stated.field == "publication_types":
+        yield Link(f"design: publication type “{stated.evidence}”")
+    elif stated:
+        yield Link(f"design: “{stated.evidence}” in {words.field(stated.field)}")
+
+
+def _telling(reason: Reason) -> int:
+    """How much a field says of what a publication is about; less is more."""
+    return _MOST_TELLING.index(reason.field) if reason.field in _MOST_TELLING else len(_MOST_TELLING)
 
 
 def _values(facts: Iterable[Fact[str]]) -> list[str]:
@@ -192,13 +205,14 @@ def _citation(record: Record) -> str:
     return ". ".join(part for part in parts if part)
 
 
-def _identifiers(record: Record) -> tuple[Link, ...]:
+def _identifiers(work: Work) -> tuple[Link, ...]:
     """Every identifier as words and link; the bare address where there is none."""
+    record = work.record
     found = (
         (record.doi, f"DOI {record.doi}", words.doi_url(record.doi)),
         (record.pmid, f"PMID {record.pmid}", words.pmid_url(record.pmid)),
         (record.pmcid, record.pmcid, words.pmcid_url(record.pmcid)),
-        *((number, number, words.trial_url(number)) for number in record.registrations),
+        *((number, number, words.trial_url(number)) for number in registrations_of(work)),
     )
     named = tuple(Link(shown, url) for stated, shown, url in found if stated)
     url = words.web(record.url)

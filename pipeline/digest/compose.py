@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from pipeline.digest.issue import Composition, Correction, Issue, Item, Known, Material, Subscription
-from pipeline.digest.sections import CARD_DESIGNS, NOTICES, arrange, design_of, is_retracted, place, tier_of
+from pipeline.digest.sections import ANNOUNCED, CARD_DESIGNS, NOTICES, arrange, design_of, is_retracted, place, tier_of
 from pipeline.model import Design, EventKind, Study, Tier
 
 BASELINE_YEARS = 5
@@ -78,10 +78,15 @@ def _corrections(material: Material) -> tuple[Correction, ...]:
 
 
 def _baseline(subscription: Subscription, shown: Mapping[int, Study], today: date) -> list[Item]:
-    """The most recent guidelines, reviews and randomised trials of the last years, up to the subscription's limit."""
+    """The most recent guidelines, reviews and trials of the last years, up to the subscription's limit.
+
+    Results go before plans: a registration is shown where there is room after what has been found.
+    """
     recent = [study for study in shown.values() if _is_recent(study, today) and not is_retracted(study)]
-    newest = sorted((study for study in recent if design_of(study) in CARD_DESIGNS), key=_newest_first)
-    return arrange([place(study, None) for study in newest[: subscription.max_items]])
+    newest = sorted(recent, key=_newest_first)
+    found = [study for study in newest if design_of(study) in (*CARD_DESIGNS, Design.NONRANDOMIZED_TRIAL)]
+    planned = [study for study in newest if design_of(study) in ANNOUNCED]
+    return arrange([place(study, None) for study in (*found, *planned)[: subscription.max_items]])
 
 
 def _is_recent(study: Study, today: date) -> bool:

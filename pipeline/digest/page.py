@@ -14,7 +14,7 @@ from pipeline.model import Coverage, Status, Tier
 _HEADINGS = {
     Section.WORTH_READING: ("Worth reading", "card", ""),
     Section.BELOW_THE_LINE: ("Below the line", "brief", "Each with the reason why it stands here."),
-    Section.TRIALS: ("Trials", "line", "Registrations and protocols: no results yet."),
+    Section.TRIALS: ("Trials", "line", "Registrations and protocols: what is planned, not what was found."),
     Section.FOUND_LATE: ("Found late", "line", "Published well before this period, and found only now."),
     Section.ALSO_INDEXED: ("Also indexed", "line", ""),
 }
@@ -43,6 +43,7 @@ class Table:
     heading: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    intro: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +109,17 @@ def _carried_over(issue: Issue) -> str:
 def _evidence(known: Known, tiers: Iterable[Tier]) -> Table:
     """Studies by design and tier."""
     shown = tuple(tiers)
-    rows = [
-        (words.design(design, many=True), *(str(row[tier]) for tier in shown))
+    counted = [
+        (words.design(design, many=True), row)
         for design, row in sorted(known.by_design.items(), key=lambda entry: words.design_rank(entry[0]))
         if any(row.values())
     ]
     if any(known.retracted.values()):
-        rows.append(("retracted, not counted above", *(str(known.retracted[tier]) for tier in shown)))
-    return Table("The state of the evidence", ("Studies", *(tier.value for tier in shown)), tuple(rows))
+        counted.append(("retracted, of whatever design", known.retracted))
+    total = {tier: sum(row[tier] for _, row in counted) for tier in shown}
+    rows = ((name, *(f"{row[tier]:,}" for tier in shown)) for name, row in (*counted, ("all", total)))
+    intro = "Core studies are about the subject itself, related ones touch it. A design is not a certainty."
+    return Table("The state of the evidence", ("Studies", *(tier.value for tier in shown)), tuple(rows), intro)
 
 
 def _receipt(issue: Issue) -> Table:
@@ -143,10 +147,8 @@ def _receipt_facts(issue: Issue) -> Iterator[tuple[str, str]]:
     yield "Times", zone
     if issue.excluded:
         total = words.count(sum(number for _, number in issue.excluded), "record")
-        yield (
-            "Screened out",
-            f"{total}: " + ", ".join(f"{words.term(rule)} {number:,}" for rule, number in issue.excluded),
-        )
+        rules = ", ".join(f"{words.term(rule)} ({number:,})" for rule, number in issue.excluded)
+        yield "Screened out", f"{total} — {rules}; litwatch list --tier out shows them"
     else:
         yield "Screened out", "no record"
     unreadable = sum(row.quarantined for row in issue.coverage)
@@ -157,8 +159,11 @@ def _receipt_facts(issue: Issue) -> Iterator[tuple[str, str]]:
 
 
 def _footer(issue: Issue) -> Iterator[str]:
-    yield "Made automatically from the records of the sources named above. It is not medical advice."
+    yield (
+        "Made automatically from the records of the sources named above. It is not medical advice. “Not stated” means "
+        "that no words of the record say it plainly enough for a program."
+    )
     if issue.contact:
-        yield f"Run by {issue.contact}."
+        yield f"Run by {issue.contact}; write there to be taken off the list."
     yield f"Archive: litwatch digest {issue.subscription.name} --issue {issue.number} prints this issue again."
     yield f"litwatch {issue.version}"

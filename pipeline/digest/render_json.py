@@ -7,9 +7,9 @@ from typing import Any
 
 from pipeline.digest import words
 from pipeline.digest.issue import Correction, Issue, IssueRef, Item
-from pipeline.digest.sections import tier_of
+from pipeline.digest.sections import registrations_of, tier_of
 from pipeline.digest.state import subject_line
-from pipeline.model import Coverage, Fact, Facts, Record, Status, Work, work_name
+from pipeline.model import Coverage, Fact, Facts, Status, Work, work_name
 
 Json = dict[str, Any]
 
@@ -83,7 +83,7 @@ def _item(item: Item) -> Json:
         "tier": tier_of(item.study).value,
         "section": item.section.value,
         "sources": sorted({label for work in item.study.works for label in work.sources}),
-        "identifiers": _identifiers(record),
+        "identifiers": _identifiers(main),
         "versions": [_version(work) for work in item.study.works],
         "facts": facts_json(main.facts),
         "why": [{"concept": why.concept, "term": why.term, "field": why.field} for why in main.verdict.reasons],
@@ -92,8 +92,8 @@ def _item(item: Item) -> Json:
     }
 
 
-def _identifiers(record: Record) -> Json:
-    trials = record.registrations
+def _identifiers(work: Work) -> Json:
+    record, trials = work.record, registrations_of(work)
     return {
         "doi": record.doi or None,
         "pmid": record.pmid or None,
@@ -110,7 +110,7 @@ def _version(work: Work) -> Json:
         "date": str(work.record.published) if work.record.published else None,
         "design": work.facts.design.value.value if work.facts.design else None,
         "preprint": work.record.is_preprint,
-        "identifiers": _identifiers(work.record),
+        "identifiers": _identifiers(work),
         "link": words.link(work.record) or None,
     }
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from pipeline.digest.issue import Item, Section
 from pipeline.digest.words import design_rank
-from pipeline.model import Design, Study, Tier
+from pipeline.model import Design, Study, Tier, Work
 
 CARDS = 5
 SMALL = 30
@@ -17,7 +17,7 @@ more than this is simply new; what is older still was found late."""
 
 CARD_DESIGNS = (Design.GUIDELINE, Design.SYSTEMATIC_REVIEW, Design.RCT)
 NOTICES = (Design.RETRACTION_NOTICE, Design.ERRATUM)
-_ANNOUNCED = (Design.REGISTRATION, Design.PROTOCOL)
+ANNOUNCED = (Design.REGISTRATION, Design.PROTOCOL)
 _STUDIES = (
     *CARD_DESIGNS,
     Design.NONRANDOMIZED_TRIAL,
@@ -44,6 +44,12 @@ def is_retracted(study: Study) -> bool:
     """Whether the work that stands for the study is marked retracted."""
     mark = study.main.facts.retracted
     return mark is not None and mark.value
+
+
+def registrations_of(work: Work) -> tuple[str, ...]:
+    """The trial numbers its sources list; else that of the registry page it is."""
+    own = (fact.value for fact in work.facts.registrations if fact.field == "url")
+    return work.record.registrations or tuple(own)
 
 
 def marks(study: Study) -> Iterator[str]:
@@ -73,9 +79,9 @@ def cautions(study: Study) -> Iterator[str]:
     if design is Design.CASE_REPORT:
         yield "no control group"
     elif design is Design.NONRANDOMIZED_TRIAL:
-        yield "not randomised"
+        yield "non-randomised trial"
     elif design is Design.OBSERVATIONAL:
-        yield "observational"
+        yield "observational study"
     if not main.record.abstract:
         yield "abstract not available"
 
@@ -86,7 +92,7 @@ def place(study: Study, since: date | None) -> Item:
     published = study.main.record.published
     if since and published and published.latest < since - INDEXING_LAG:
         return Item(study, Section.FOUND_LATE)
-    if design in _ANNOUNCED:
+    if design in ANNOUNCED:
         return Item(study, Section.TRIALS)
     reasons = (*cautions(study), *(["related subject"] if tier_of(study) is not Tier.CORE else []))
     if reasons and (design in _STUDIES or any(marks(study))):

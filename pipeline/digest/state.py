@@ -6,7 +6,7 @@ The words "nothing new" appear only where every source was asked within the peri
 from collections.abc import Iterator, Sequence
 
 from pipeline.digest.issue import Issue, is_empty
-from pipeline.digest.sections import design_of
+from pipeline.digest.sections import design_of, is_retracted
 from pipeline.digest.words import count, day, listed, minute
 from pipeline.model import Coverage, Design, Status
 
@@ -14,12 +14,17 @@ _NAMED_AT_MOST = 3
 
 
 def subject_line(issue: Issue) -> str:
-    """The state of the issue, the most telling words first. Its counts are those of what is rendered."""
+    """The state of the issue, the most telling words first: a mail program may cut it off after some 60 characters.
+
+    Its counts are those of what is rendered. An incomplete issue says that rather than how many are trials.
+    """
     told = [*_told(issue)]
     if not issue.complete:
         told.append(f"INCOMPLETE ({_gaps_named(issue)})")
     elif is_empty(issue) and not issue.known:
         told = [f"{_nothing(issue)}, {_checked(issue)}"]
+    if issue.known:
+        told.append(f"{len(issue.items)} shown")
     return f"{issue.subject_label}: {', '.join(told)} — {day(issue.composed_at, issue.subscription.timezone)}"
 
 
@@ -57,8 +62,8 @@ def state(issue: Issue) -> Iterator[str]:
     if issue.known:
         yield (
             "This is the first issue. It counts what is known and shows the most recent guidelines, systematic reviews "
-            "and randomised trials of the last five years. Everything else known today counts as told: later issues "
-            "say only what is new and what has changed."
+            f"and trials of the last five years, {count(issue.subscription.max_items, 'study', 'studies')} at most. "
+            "Everything else known today counts as told: later issues say only what is new and what has changed."
         )
 
 
@@ -81,17 +86,16 @@ def place_in_series(issue: Issue) -> str:
 def _told(issue: Issue) -> Iterator[str]:
     if issue.known:
         studies = count(issue.known.studies, "study", "studies")
-        yield f"first issue, {studies} known{_trials(issue.known.of(Design.RCT))}"
-        yield f"{len(issue.items)} shown"
-        return
-    if issue.items or not issue.corrections:
-        yield f"{len(issue.items)} new{_trials(sum(design_of(item.study) is Design.RCT for item in issue.items))}"
+        yield f"first issue, {studies} known{_trials(issue, issue.known.of(Design.RCT))}"
+    elif issue.items or not issue.corrections:
+        trials = sum(design_of(item.study) is Design.RCT and not is_retracted(item.study) for item in issue.items)
+        yield f"{len(issue.items)} new{_trials(issue, trials)}"
     if issue.corrections:
         yield count(len(issue.corrections), "correction")
 
 
-def _trials(number: int) -> str:
-    return f" ({count(number, 'RCT')})" if number else ""
+def _trials(issue: Issue, number: int) -> str:
+    return f" ({count(number, 'RCT')})" if number and issue.complete else ""
 
 
 def _nothing(issue: Issue) -> str:

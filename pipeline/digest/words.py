@@ -16,7 +16,7 @@ _DESIGNS = {
     Design.OBSERVATIONAL: ("observational study", "observational studies"),
     Design.SURVEY: ("survey", "surveys"),
     Design.CASE_REPORT: ("case report", "case reports"),
-    Design.NARRATIVE_REVIEW: ("narrative review", "narrative reviews"),
+    Design.NARRATIVE_REVIEW: ("review", "other reviews"),  # whoever calls it a review rarely says how it was made
     Design.PROTOCOL: ("study protocol", "study protocols"),
     Design.REGISTRATION: ("trial registration", "trial registrations"),
     Design.ANIMAL: ("animal study", "animal studies"),
@@ -75,7 +75,12 @@ def term(value: str) -> str:
 
 def field(name: str) -> str:
     """A field of a record, as a reader would call it."""
-    return "MeSH headings" if name == "mesh" else term(name)
+    return "the MeSH headings" if name == "mesh" else f"the {term(name)}"
+
+
+def title(record: Record) -> str:
+    """The title without the full stop that PubMed sets after every one."""
+    return record.title.removesuffix(".")
 
 
 def language(codes: Sequence[str]) -> tuple[str, str]:

@@ -61,6 +61,9 @@ def test_inline() -> None:
         "Our findings indicate that acupuncture eases fatigue.",
         "The authors conclude that more is needed.",
         "This review shows a gap.",
+        "Therefore acupuncture is a choice.",
+        "Acupuncture may be a choice.",
+        "This small trial provides a reason to go on.",
     ],
 )
 def test_marked(last: str) -> None:
@@ -69,7 +72,10 @@ def test_marked(last: str) -> None:
     assert conclusion(Section(f"{last} We needled. Scores fell. Nobody left. Nobody was harmed.")) is None
 
 
-@pytest.mark.parametrize("last", [FINDING, "The results showed a fall.", "These results show a fall (p = 0.03)."])
+@pytest.mark.parametrize(
+    "last",
+    [FINDING, "The results showed a fall.", "These results show a fall (p = 0.03).", "More trials may be needed."],
+)
 def test_unmarked(last: str) -> None:
     """A closing sentence that may be a result is not called the conclusion."""
     assert conclusion(Section(f"We needled. {last}")) is None

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.appraise import appraise
-from pipeline.model import Design, Fact, Record
+from pipeline.model import Design, Fact, Record, Section
 from tests.appraise.records import facts
 
 
@@ -20,6 +20,7 @@ from tests.appraise.records import facts
         (("Review",), Design.NARRATIVE_REVIEW),
         (("research-article", "review-article"), Design.NARRATIVE_REVIEW),
         (("Editorial",), Design.EDITORIAL),
+        (("Comment", "Letter"), Design.EDITORIAL),
         (("Retraction of Publication",), Design.RETRACTION_NOTICE),
         (("Published Erratum",), Design.ERRATUM),
         (("Clinical Trial Registration",), Design.REGISTRATION),
@@ -45,9 +46,19 @@ def test_type(types: tuple[str, ...], design: Design) -> None:
         ("Acupuncture: a protocol for a systematic review", Design.PROTOCOL, "protocol for a systematic review"),
         ("Dry needling in MS: a case report", Design.CASE_REPORT, "case report"),
         ("Acupuncture: a non-randomised controlled trial", Design.NONRANDOMIZED_TRIAL, "non-randomised"),
-        ("Use of acupuncture in MS: an online survey", Design.SURVEY, "online survey"),
+        ("Use of acupuncture in MS: an online survey", Design.SURVEY, "an online survey"),
+        ("Acupuncture in MS: a questionnaire-based study", Design.SURVEY, "questionnaire-based study"),
         ("Acupuncture and relapse: a cohort study", Design.OBSERVATIONAL, "cohort study"),
-        ("Acupuncture for MS: a narrative review", Design.NARRATIVE_REVIEW, "narrative review"),
+        ("Scalp acupuncture in MS: a case series", Design.OBSERVATIONAL, "case series"),
+        ("Acupuncture in MS: a retrospective chart review", Design.OBSERVATIONAL, "retrospective chart review"),
+        ("Acupuncture for MS: a narrative review", Design.NARRATIVE_REVIEW, "a narrative review"),
+        ("Acupuncture and MS: a review of the evidence", Design.NARRATIVE_REVIEW, "a review"),
+        ("A review of acupuncture in MS", Design.NARRATIVE_REVIEW, "A review of"),
+        ("A randomized crossover study of bee stings", Design.RCT, "randomized crossover study"),
+        ("A case of MS treated with acupuncture", Design.CASE_REPORT, "A case of"),
+        ("Summary of evidence-based guideline: acupuncture in MS", Design.GUIDELINE, "evidence-based guideline:"),
+        ("Corrigendum to: A randomized trial of acupuncture", Design.ERRATUM, "Corrigendum to:"),
+        ("Retraction: Acupuncture for MS", Design.RETRACTION_NOTICE, "Retraction:"),
     ],
 )
 def test_title(title: str, design: Design, words: str) -> None:
@@ -69,6 +80,8 @@ def test_title(title: str, design: Design, words: str) -> None:
         "A trial protocolled by nobody",
         "The treatment protocol of one clinic",
         "A case report form for acupuncture",
+        "A survey of guidelines on MS, reviewed",
+        "Acupuncture: a systemic review of the literature",
     ],
 )
 def test_doubt(title: str) -> None:
@@ -86,6 +99,7 @@ def test_doubt(title: str) -> None:
         ("On a randomised controlled trial of acupuncture", "Editorial", Design.EDITORIAL),
         ("Acupuncture: a randomised controlled trial", "Observational Study", Design.OBSERVATIONAL),
         ("Acupuncture: a systematic review", "Case Reports", Design.CASE_REPORT),
+        ("Acupuncture: a review", "Comment", Design.EDITORIAL),
     ],
 )
 def test_type_and_title(title: str, kind: str, design: Design) -> None:
@@ -95,10 +109,95 @@ def test_type_and_title(title: str, kind: str, design: Design) -> None:
     assert found.value is design
 
 
-@pytest.mark.parametrize("kind", ["Comment", "Letter", "News"])
+@pytest.mark.parametrize("kind", ["Letter", "News"])
 def test_talk(kind: str) -> None:
-    """A letter about a trial is not the trial."""
-    assert facts("Acupuncture: a randomised controlled trial", publication_types=(kind,)).design is None
+    """A letter about a trial is not the trial, whether title or abstract name it."""
+    words = "Sixty people were randomly assigned to acupuncture or sham."
+    assert facts("Acupuncture: a randomised controlled trial", words, publication_types=(kind,)).design is None
+
+
+@pytest.mark.parametrize(
+    ("abstract", "design", "words"),
+    [
+        ("People with MS were randomly assigned to two groups.", Design.RCT, "were randomly assigned"),
+        (
+            "In this single-blind randomised trial 60 women took part.",
+            Design.RCT,
+            "In this single-blind randomised trial",
+        ),
+        (
+            "It was a single-arm pilot trial, and we conducted a single-arm trial.",
+            Design.NONRANDOMIZED_TRIAL,
+            "It was a",
+        ),
+        ("In this online survey 98 people took part.", Design.SURVEY, "In this online survey"),
+        ("An online survey was sent to members.", Design.SURVEY, "online survey was"),
+        ("This retrospective cohort study looked at charts.", Design.OBSERVATIONAL, "This retrospective cohort study"),
+        ("This retrospective case series looks back.", Design.OBSERVATIONAL, "This retrospective case series"),
+        ("We report the case of a woman with MS.", Design.CASE_REPORT, "We report the case of"),
+        ("We performed a systematic review of trials.", Design.SYSTEMATIC_REVIEW, "We performed a systematic review"),
+        ("This review is about acupuncture.", Design.NARRATIVE_REVIEW, "This review"),
+        ("Participants with MS will be randomly assigned.", Design.PROTOCOL, "Participants with MS will be randomly"),
+        ("Rats with EAE were needled.", Design.ANIMAL, "Rats"),
+    ],
+)
+def test_abstract(abstract: str, design: Design, words: str) -> None:
+    """Without a type and a telling title, the words with which an abstract names its own method."""
+    found = facts("Acupuncture in MS", abstract).design
+    assert found is not None
+    assert (found.value, found.field) == (design, "abstract")
+    assert found.evidence.startswith(words)
+    assert found.evidence in abstract
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract"),
+    [
+        ("Acupuncture in MS", "Earlier work is a randomised trial of 40 people."),
+        ("Acupuncture in MS", "This randomised trial protocol is discussed."),
+        ("Acupuncture in MS", "Mice were randomly assigned; so were patients."),
+        ("Acupuncture in MS", "This review searched databases."),
+        ("Secondary analysis of acupuncture in MS", "People were randomly assigned to two groups."),
+    ],
+)
+def test_doubt_in_abstract(title: str, abstract: str) -> None:
+    """Other people's trials, animals beside people, reviews that may be systematic: no design."""
+    assert facts(title, abstract).design is None
+
+
+def test_background() -> None:
+    """What the background tells of another trial does not name the design; the method's own heading does."""
+    told = (Section("Sixty people were randomly assigned.", "BACKGROUND"), Section("We did as they did.", "METHODS"))
+    assert facts(abstract=told).design is None
+    found = facts(abstract=(Section("Single-blind randomised controlled trial.", "Design"),)).design
+    assert found is not None
+    assert found.value is Design.RCT
+
+
+def test_abstract_over_title() -> None:
+    """A trial whose participants will be randomised is a plan, and a review that was systematic is called so."""
+    plan = facts("Acupuncture: a randomised trial", "Participants will be randomised to two groups.").design
+    review = facts("Acupuncture: a review", "We conducted a systematic review.", publication_types=("Review",)).design
+    assert plan is not None
+    assert review is not None
+    assert (plan.value, review.value) == (Design.PROTOCOL, Design.SYSTEMATIC_REVIEW)
+
+
+@pytest.mark.parametrize(
+    ("url", "number"),
+    [
+        ("https://clinicaltrials.gov/study/NCT99900001", "NCT99900001"),
+        ("https://trialsearch.who.int/Trial2.aspx?TrialID=IRCT20990101999999N1", "IRCT20990101999999N1"),
+        ("https://example.org/study/NCT99900001", ""),
+        ("https://clinicaltrials.gov/about", ""),
+        ("https://[broken/NCT99900001", ""),
+    ],
+)
+def test_registry_page(url: str, number: str) -> None:
+    """A record that is a registry's page of one trial is a registration, and states its number."""
+    found = facts("Acupuncture in MS", url=url)
+    assert (found.design == Fact(Design.REGISTRATION, url, "url", "pubmed:1")) is bool(number)
+    assert [fact.value for fact in found.registrations] == ([number] if number else [])
 
 
 @pytest.mark.parametrize(
@@ -134,6 +233,20 @@ def test_population(title: str, mesh: tuple[str, ...], value: str, evidence: str
 def test_no_population(title: str, mesh: tuple[str, ...]) -> None:
     """Both, neither, or only material from a body: not stated."""
     assert facts(title, mesh=mesh).population is None
+
+
+@pytest.mark.parametrize(
+    ("abstract", "value"),
+    [
+        ("Lewis rats with EAE received bee venom.", "animal"),
+        ("Mice were needled. Work in patients should follow.", None),
+        ("This review tells how mice were needled.", None),
+    ],
+)
+def test_population_of_abstract(abstract: str, value: str | None) -> None:
+    """An abstract that treats animals and does not speak of people is about animals."""
+    found = facts("Bee venom and interleukin 6 in serum", abstract).population
+    assert (found.value if found else None) == value
 
 
 def test_animal_trial() -> None:

@@ -50,6 +50,12 @@ def test_comparators() -> None:
     ]
 
 
+def test_allocated_groups() -> None:
+    """What people were allocated to names the controls, also where one group had nothing."""
+    abstract = "People were randomised to acupuncture, sham acupuncture or no treatment; usual care went on."
+    assert values(facts(abstract=abstract).comparators) == ["sham", "no treatment"]
+
+
 @pytest.mark.parametrize(
     "abstract",
     [

@@ -25,6 +25,10 @@ from tests.appraise.records import facts
         ("66 patients were randomized: 33 to acupuncture and 33 to sham.", 66),
         ("66 patients were recruited, and 60 patients were randomized.", 60),
         ("66 patients were enrolled in this study.", 66),
+        ("66 patients were randomised to needling, sham or a group that was not needled.", 66),
+        ("Forty-two people were randomised, 21 to each group, and treated.", 42),
+        ("In this survey 98 people took part.", 98),
+        ("254 people with MS were interviewed.", 254),
     ],
 )
 def test_total(sentence: str, number: int) -> None:

@@ -52,8 +52,8 @@ def test_worth_reading(design: Design) -> None:
         (work(1, Design.RCT, publication_types=("Preprint",)), "preprint, not peer reviewed"),
         (work(1, Design.RCT, abstract=()), "abstract not available"),
         (work(1, Design.RCT, tier=Tier.RELATED), "related subject"),
-        (work(1, Design.NONRANDOMIZED_TRIAL), "not randomised"),
-        (work(1, Design.OBSERVATIONAL), "observational"),
+        (work(1, Design.NONRANDOMIZED_TRIAL), "non-randomised trial"),
+        (work(1, Design.OBSERVATIONAL), "observational study"),
         (work(1, Design.CASE_REPORT), "no control group"),
         (work(1, Design.ANIMAL), "animal study"),
         (work(1, stated=facts(Design.RCT, population="animal")), "animal study"),
@@ -192,6 +192,15 @@ def test_baseline_years(published: PartialDate | None, shown: int) -> None:
     """A first issue shows what may be of the last five years by its own date."""
     given_ = material([work(1, Design.RCT, published=published)], previous=None)
     assert len(composed(given_).issue.items) == shown
+
+
+def test_baseline_plans() -> None:
+    """A first issue shows what was found before what is planned, and other designs not at all."""
+    designs = (Design.REGISTRATION, Design.PROTOCOL, Design.SURVEY, Design.NONRANDOMIZED_TRIAL, Design.RCT)
+    works = [work(number, design) for number, design in enumerate(designs, 1)]
+    assert [item.study.id for item in composed(material(works, previous=None)).issue.items] == [5, 4, 2, 1]
+    few = composed(material(works, previous=None), replace(BERLIN, max_items=2)).issue
+    assert [item.study.id for item in few.items] == [5, 4]
 
 
 def test_baseline_notice() -> None:

@@ -14,7 +14,19 @@ from markdown_it import MarkdownIt
 
 from pipeline.digest.render import FORMATS, render
 from pipeline.digest.render_text import WIDTH, columns
-from pipeline.model import Author, Design, EventKind, PartialDate, Record, Status, Tier, Work
+from pipeline.model import (
+    Author,
+    Design,
+    EventKind,
+    Facts,
+    PartialDate,
+    Reason,
+    Record,
+    Status,
+    Tier,
+    Verdict,
+    Work,
+)
 from tests.digest.golden import FOLDER
 from tests.digest.samples import (
     BERLIN,
@@ -260,10 +272,49 @@ def test_card() -> None:
     page = said(full_trial(1))
     assert "randomised controlled trial · compared with sham · N = 86 · human · journal article · open access" in page
     assert "Conclusion: “Made-up fatigue fell by made-up points; a made-up larger trial is needed.”" in page
-    assert "Why here: “acupuncture” in title · “multiple sclerosis” in MeSH headings · design read from" in page
+    assert (
+        "Why here: “acupuncture” in the title · “multiple sclerosis” in the MeSH headings · design: “randomised” in"
+        in page
+    )
     assert "Certainty: not graded" in page
-    assert "DOI 10.5555/litwatch.1 · PMID 99900001 · PMC9990001 · NCT99900001 · litwatch show W1" in page
-    assert "First seen: 21 Nov 2026 in PubMed" in page
+    assert "DOI 10.5555/litwatch.1 · PMID 99900001 · PMC9990001 · NCT99900001" in page
+    assert "First seen: 21 Nov 2026 in PubMed; kept as W1" in page
+
+
+def test_why() -> None:
+    """Each concept gives one term, from the field that says most; fields are named once; then what gave the design."""
+    reasons = (
+        Reason("acupuncture", "acupuncture", "abstract"),
+        Reason("acupuncture", "acupressure", "title"),
+        Reason("multiple sclerosis", "MS", "title"),
+        Reason("multiple sclerosis", "sclerosis", "elsewhere"),
+    )
+    typed = Facts(design=fact(Design.RCT, "Randomized Controlled Trial", "publication_types"))
+    one = replace(work(1, stated=typed), verdict=Verdict(Tier.CORE, reasons))
+    assert "Why here: “acupressure” and “MS” in the title · design: publication type “Randomized C" in said(one)
+
+
+def test_title_stop() -> None:
+    """The full stop that PubMed sets after a title is not shown."""
+    assert "made-up trial https" in said(titled("A made-up trial."))
+
+
+def test_people() -> None:
+    """How many took part is told on one line, too, and once."""
+    stated = facts(Design.RCT, participants=86)
+    assert "randomised controlled trial · N = 86 · Sample" in said(work(1, stated=stated, published=PartialDate(2019)))
+    small = facts(Design.RCT, participants=12)
+    assert said(work(1, stated=small)).count("N = 12") == 1
+
+
+def test_registry_number() -> None:
+    """A registration that only has its registry's address is named by its number."""
+    url = "https://clinicaltrials.gov/study/NCT99900001"
+    stated = facts(Design.REGISTRATION, registrations=(fact("NCT99900001", url, "url"),))
+    one = work(1, stated=stated, doi="", url=url)
+    assert "· NCT99900001" in said(one)
+    document = json.loads(render(composed(material([one])).issue, "json"))
+    assert document["items"][0]["identifiers"]["nct"] == "NCT99900001"
 
 
 def test_not_stated() -> None:
@@ -291,19 +342,19 @@ def test_versions() -> None:
 @pytest.mark.parametrize(
     ("kind", "notice", "expected"),
     [
-        (EventKind.RETRACTED, "https://example.org/n", "retraction notice: https://example.org/n"),
-        (EventKind.CONCERN, "", "no link to the notice in the record"),
-        (EventKind.WITHDRAWN, "10.5555/notice", "withdrawal notice: 10.5555/notice"),
-        (EventKind.CORRECTED, "99900001", "correction: 99900001"),
-        (EventKind.CORRECTED, "Published Erratum", "correction: Published Erratum"),
-        (EventKind.PUBLISHED, "10.5555/article", "article: 10.5555/article"),
+        (EventKind.RETRACTED, "https://example.org/n", "Retraction notice: https://example.org/n"),
+        (EventKind.CONCERN, "", "Concern: not linked in the record"),
+        (EventKind.WITHDRAWN, "10.5555/notice", "Withdrawal notice: 10.5555/notice"),
+        (EventKind.CORRECTED, "99900001", "Correction: 99900001"),
+        (EventKind.CORRECTED, "Published Erratum", "Correction: Published Erratum"),
+        (EventKind.PUBLISHED, "10.5555/article", "Article: 10.5555/article"),
     ],
 )
 def test_correction(kind: EventKind, notice: str, expected: str) -> None:
     """A correction says what happened, in which issue the study stood, and where the notice is."""
     issue = composed(material([work(1)], [new(1, kind, notice=notice)], told=[1])).issue
     page = re.sub(r"\s+", " ", render(issue, "text"))
-    assert f"Notice: {expected} Find it" in page
+    assert f"{expected} Published: Sample A and Example B" in page
     assert "It stood in issue 3 of 3 Mar 2026." in page
 
 
@@ -315,15 +366,15 @@ def test_correction_of_version() -> None:
         issue = composed(material([article, preprint], [new(2, kind)], told=[1])).issue
         heading = parsed(render(issue, "html")).find(".//h3/a").text_content()
         assert heading == title
+    assert "Preprint: DOI 10.5555/litwatch.2 " in re.sub(r"\s+", " ", render(issue, "text"))
 
 
 def test_correction_of_baseline() -> None:
     """A study that only counted as told with the first issue is not said to have stood in it."""
     first = replace(golden()["busy"].issue.corrections[0].told_in, number=1)
     issue = composed(replace(material([work(1)], [new(1, EventKind.RETRACTED)]), told={1: first})).issue
-    assert "It counted as told with our first issue, issue 1 of 3 Mar 2026." in re.sub(
-        r"\s+", " ", render(issue, "text")
-    )
+    page = re.sub(r"\s+", " ", render(issue, "text"))
+    assert "Our first issue, of 3 Mar 2026, counted it as told." in page
 
 
 def test_receipt() -> None:
@@ -337,7 +388,7 @@ def test_receipt() -> None:
     assert "A feed: complete asked at 22 Nov 2026, 06:30 · announced no total · fetched 120" in page
     assert "complete until never" in page
     assert "PubMed: complete, before this period asked at 1 Nov 2026, 09:00 · announced 12,345" in page
-    assert "Screened out: 1,201 records: mass spectrometry 1,200, mitral stenosis 1" in page
+    assert "Screened out: 1,201 records — mass spectrometry (1,200), mitral stenosis (1); litwatch list" in page
     assert "Could not be read: 2 records, kept aside" in page
     assert "Next issue: not scheduled" in page
     assert "Run by" not in page

@@ -20,6 +20,7 @@ from tests.digest.samples import (
     PUBMED_FAILED,
     composed,
     covered,
+    facts,
     material,
     new,
     work,
@@ -128,6 +129,23 @@ def test_first_issue() -> None:
     assert subject(given_) == "first issue, 4 studies known (1 RCT), 1 shown"
     assert sentences(given_)[0] == "All 6 sources were asked and answered in full."
     assert "counts as told" in sentences(given_)[1]
+
+
+def test_incomplete_subject() -> None:
+    """That an issue is incomplete is said within the first 60 characters, whatever else there is to say."""
+    many = [work(number, Design.RCT) for number in range(1, 30)]
+    first = subject_line(composed(material(many, previous=None, coverage=PUBMED_FAILED)).issue)
+    assert first.startswith("MS + acupuncture: first issue, 29 studies known, INCOMPLETE (PubMed failed), 25 shown")
+    corrected = [new(number, EventKind.CORRECTED) for number in range(1, 11)]
+    given_ = material(many, [*map(new, range(11, 30)), *corrected], told=range(1, 11), coverage=PUBMED_FAILED)
+    later = subject_line(composed(given_).issue)
+    assert later.startswith("MS + acupuncture: 19 new, 10 corrections, INCOMPLETE (PubMed failed)")
+    assert max(line.index("INCOMPLETE") + len("INCOMPLETE") for line in (first, later)) <= 60
+
+
+def test_retracted_not_counted() -> None:
+    """A new study that is retracted already is none of the randomised trials in the subject."""
+    assert subject(material([work(1, stated=facts(Design.RCT, retracted=True))])) == "1 new"
 
 
 def test_empty_first_issue() -> None:
