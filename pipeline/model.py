@@ -388,7 +388,8 @@ class Status(StrEnum):
 class Coverage:
     """The statement of one harvest of one source: what was asked, announced, fetched, and whether that was all.
 
-    ``fetched`` counts what the source listed and was read, now or in an earlier harvest; ``new`` what was not known before.
+    ``fetched`` counts what the source listed and was read, now or in an earlier harvest; ``new`` what was not known
+    before.
     """
 
     source: str

@@ -44,8 +44,8 @@ def group(records: Sequence[Record]) -> Grouping:
     edges = sorted(_edges(pairs))
     works = _joined(known, edges)
     canonical = tuple(sorted(tuple(sorted(work)) for work in works))
-    joins = {key: reason for work in canonical for key, reason in _reasons(work, edges).items()}
-    return Grouping(canonical, joins, _links(pairs, canonical))
+    home = {key: work[0] for work in canonical for key in work}
+    return Grouping(canonical, _joins(canonical, edges, home), _links(pairs, home))
 
 
 def _candidates(records: Iterable[Record]) -> list[tuple[str, str]]:
@@ -76,21 +76,29 @@ def _joined(known: Mapping[str, Record], edges: Iterable[_Edge]) -> list[set[str
     return list({id(work): work for work in work_of.values()}.values())
 
 
+def _joins(works: Iterable[Sequence[str]], edges: Iterable[_Edge], home: Mapping[str, str]) -> dict[str, str]:
+    """Why each record is in its work, but for each work's first."""
+    inside = defaultdict(list)
+    for edge in edges:
+        if home[edge.a] == home[edge.b]:
+            inside[home[edge.a]].append(edge)
+    return {key: reason for work in works for key, reason in _reasons(work, inside[work[0]]).items()}
+
+
 def _reasons(work: Sequence[str], edges: Sequence[_Edge]) -> dict[str, str]:
-    """For each record but the first: the strongest edge that ties it to those already placed."""
+    """For each record but the first: the strongest edge within the work that ties it to those already placed."""
     reasons: dict[str, str] = {}
-    placed, inside = {work[0]}, [edge for edge in edges if edge.a in work and edge.b in work]
+    placed = {work[0]}
     while len(placed) < len(work):
-        edge = next(edge for edge in inside if (edge.a in placed) != (edge.b in placed))
+        edge = next(edge for edge in edges if (edge.a in placed) != (edge.b in placed))
         old, new = (edge.a, edge.b) if edge.a in placed else (edge.b, edge.a)
         reasons[new] = f"{edge.reason} as {old}"
         placed.add(new)
     return reasons
 
 
-def _links(pairs: Iterable[tuple[Record, Record]], works: Sequence[tuple[str, ...]]) -> tuple[Link, ...]:
+def _links(pairs: Iterable[tuple[Record, Record]], home: Mapping[str, str]) -> tuple[Link, ...]:
     """The links between different works, one for each two works and relationship."""
-    home = {key: work[0] for work in works for key in work}
     found: dict[tuple[str, str, Relationship], Link] = {}
     for a, b in pairs:
         for link in links(a, b):

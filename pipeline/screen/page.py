@@ -31,6 +31,7 @@ _KEPT_OUT = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?]\s|\n")
+_REACH = 1000  # longer than sentences are; bounds the work on a long text without a full stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,11 @@ class _Field:
         return bool(_KEPT_OUT.search(self._sentence(start, end)))
 
     def _sentence(self, start: int, end: int) -> str:
-        """The sentence around a stretch of the text."""
-        first = max((found.end() for found in _SENTENCE_END.finditer(self.plain, 0, start)), default=0)
-        last = _SENTENCE_END.search(self.plain, end)
-        return self.plain[first : last.start() if last else None]
+        """The sentence around a stretch of the text, as far as it is within reach."""
+        begin, close = max(0, start - _REACH), end + _REACH
+        first = max((found.end() for found in _SENTENCE_END.finditer(self.plain, begin, start)), default=begin)
+        last = _SENTENCE_END.search(self.plain, end, close)
+        return self.plain[first : last.start() if last else close]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,44 @@
+"""The store: one SQLite file, seen from four sides."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from pipeline.store.catalogue import Catalogue
+from pipeline.store.conclusions import ConclusionStore
+from pipeline.store.database import open_to_read, open_to_write, scratch_copy
+from pipeline.store.evidence import Evidence
+from pipeline.store.told import ToldStore
+
+__all__ = ["Store", "reading", "scratch_copy", "writing"]
+
+
+class Store:
+    """Evidence (what sources said), conclusions (works, events), what readers were told, and a catalogue for people."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self.evidence = Evidence(db)
+        self.conclusions = ConclusionStore(db)
+        self.told = ToldStore(db)
+        self.catalogue = Catalogue(db, self.conclusions)
+
+    def atomic(self) -> AbstractContextManager[Database]:
+        """One transaction around several writes: all or nothing. Never with network inside."""
+        return self._db.atomic()
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Store]:
+    """The store for the one process that holds the run lock; made or migrated if need be."""
+    with open_to_write(path) as db:
+        yield Store(db)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Store]:
+    """The store for looking only. NotFound if there is none yet."""
+    with open_to_read(path) as db:
+        yield Store(db)

@@ -1,0 +1,208 @@
+"""Reading the store for people: one work with everything behind it, lists, full-text search, health."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlite_utils import Database
+
+from pipeline import text
+from pipeline.errors import NotFound
+from pipeline.model import Design, Record, Study, Tier, Work
+from pipeline.store.conclusions import WORK_SQL, ConclusionStore, read_work
+from pipeline.store.database import RECORD, moment
+
+STATES = ("retracted", "concern", "corrected", "withdrawn", "preprint")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which works to show. Empty fields let everything through; ``since`` is the day a work was first seen."""
+
+    tiers: tuple[Tier, ...] = (Tier.CORE, Tier.RELATED)
+    designs: tuple[Design, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    since: date | None = None
+    status: str = ""
+
+    def lets_through(self, work: Work) -> bool:
+        """Whether a work passes every part of the filter."""
+        design = work.facts.design.value if work.facts.design else None
+        return (
+            work.verdict.tier in self.tiers
+            and (not self.designs or design in self.designs)
+            and (not self.outcomes or any(outcome.value in self.outcomes for outcome in work.facts.outcomes))
+            and (self.since is None or work.first_seen.date() >= self.since)
+            and (not self.status or self.status in states(work))
+        )
+
+
+def states(work: Work) -> tuple[str, ...]:
+    """What a careful reader must know of a work's standing."""
+    facts = work.facts
+    held = {
+        "retracted": facts.retracted,
+        "concern": facts.concern,
+        "corrected": facts.corrected,
+        "withdrawn": facts.withdrawn,
+        "preprint": work.record.is_preprint,
+    }
+    return tuple(name for name in STATES if held[name])
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One record behind a work, as its source gave it."""
+
+    record: Record
+    label: str
+    first_seen: datetime
+    last_seen: datetime
+    missing_since: datetime | None
+    joined_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A work with its study, the records behind it, and how they are linked to others."""
+
+    work: Work
+    study: Study
+    evidence: tuple[Evidence, ...]
+    links: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """When a run began and ended; without an end it was cut short, or is at work. ``version`` is litwatch's."""
+
+    started_at: datetime
+    ended_at: datetime | None
+    version: str
+
+
+class Catalogue:
+    """Questions people ask of the store."""
+
+    def __init__(self, db: Database, conclusions: ConclusionStore) -> None:
+        self._db = db
+        self._conclusions = conclusions
+
+    def works(self, wanted: Filter) -> Iterator[Work]:
+        """Works that pass the filter, in the order they were first concluded."""
+        return self._passing(f"{WORK_SQL} WHERE works.merged_into IS NULL ORDER BY works.id", (), wanted)
+
+    def search(self, query: str, wanted: Filter) -> Iterator[Work]:
+        """Works whose text holds every word of the query, best match first. ``word*`` stands for any ending."""
+        found = "JOIN works_search ON works_search.rowid = works.id WHERE works_search MATCH ?"
+        sql = f"{WORK_SQL} {found} ORDER BY works_search.rank, works.id"
+        return self._passing(sql, (_match_expression(query),), wanted)
+
+    def _passing(self, sql: str, values: Iterable[str], wanted: Filter) -> Iterator[Work]:
+        return (work for work in map(read_work, self._db.query(sql, list(values))) if wanted.lets_through(work))
+
+    def find(self, identifier: str) -> Work:
+        """The work with this work id, DOI, PMID, PMCID or registration number. NotFound if there is none."""
+        for sql, values in _lookups(identifier):
+            for row in self._db.execute(sql, values):
+                return self._work(row[0])
+        raise NotFound(
+            f"{text.clean(identifier)[:80]}: not in the store; "
+            "give a work id (W12), a DOI, PMID, PMCID or trial registration number"
+        )
+
+    def _work(self, work_id: int) -> Work:
+        return read_work(next(iter(self._db.query(f"{WORK_SQL} WHERE works.id = ?", [work_id]))))
+
+    def dossier(self, work: Work) -> Dossier:
+        """Everything the store knows about a work."""
+        sql = """
+            SELECT records.*, work_records.reason AS joined_by
+            FROM work_records JOIN records ON records.id = work_records.record
+            WHERE work_records.work = ? ORDER BY records.key
+        """
+        evidence = tuple(
+            Evidence(
+                RECORD.validate_json(row["content"]),
+                row["label"],
+                moment(row["first_seen"]),
+                moment(row["last_seen"]),
+                moment(row["missing_since"]),
+                row["joined_by"],
+            )
+            for row in self._db.query(sql, [work.id])
+        )
+        return Dossier(work, self._conclusions.study(work.study), evidence, tuple(self._links(work)))
+
+    def _links(self, work: Work) -> Iterator[Mapping[str, str]]:
+        sql = """
+            SELECT source.key AS "from", target.key AS "to", links.relationship, links.reason,
+                'W' || near.work AS from_work, 'W' || far.work AS to_work
+            FROM links
+            JOIN records AS source ON source.id = links.from_record
+            JOIN records AS target ON target.id = links.to_record
+            JOIN work_records AS near ON near.record = links.from_record
+            JOIN work_records AS far ON far.record = links.to_record
+            WHERE near.work = :work OR far.work = :work ORDER BY 1, 2
+        """
+        yield from self._db.query(sql, {"work": work.id})
+
+    def counts(self) -> dict[str, int]:
+        """How much the store holds."""
+        sql = """
+            SELECT (SELECT count(*) FROM records) AS records,
+                (SELECT count(*) FROM works WHERE merged_into IS NULL AND tier = 'core') AS core,
+                (SELECT count(*) FROM works WHERE merged_into IS NULL AND tier = 'related') AS related,
+                (SELECT count(*) FROM works WHERE merged_into IS NULL AND tier = 'out') AS screened_out,
+                (SELECT count(*) FROM quarantine) AS quarantined,
+                (SELECT count(*) FROM issues) AS issues
+        """
+        return dict(next(iter(self._db.query(sql))))
+
+    def last_run(self) -> LastRun | None:
+        """The last run; None before the first."""
+        row = self._db.execute("SELECT started_at, ended_at, version FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+        return LastRun(moment(row[0]), moment(row[1]), row[2]) if row else None
+
+    def failures_in_a_row(self, source: str) -> int:
+        """How many harvests of a source in a row were not complete, up to the latest."""
+        sql = """
+            SELECT count(*) FROM harvests WHERE source = :source AND status <> 'complete'
+            AND id > coalesce((SELECT max(id) FROM harvests WHERE source = :source AND status = 'complete'), 0)
+        """
+        return int(self._db.execute(sql, {"source": source}).fetchone()[0])
+
+    def damage(self) -> str:
+        """What SQLite finds wrong with the file; empty if nothing."""
+        found = [text.clean(row[0]) for row in self._db.execute("PRAGMA quick_check(3)")]
+        if found == ["ok"]:  # in a damaged file references cannot be followed
+            broken = self._db.execute("PRAGMA foreign_key_check")
+            found = [f"{row[0]} row {row[1]} points at a missing {row[2]}" for row in broken]
+        return "; ".join(found)
+
+
+def _match_expression(query: str) -> str:
+    """The query as FTS5 reads it: every word quoted, so that no character of it is an operator by accident."""
+    words = ((word.rstrip("*"), word.endswith("*")) for word in text.clean(query).replace('"', " ").split())
+    quoted = [f'"{word}"' + ("*" if prefix else "") for word, prefix in words if word]
+    return " ".join(quoted) or '""'
+
+
+_BY_KEY = """
+    SELECT work_records.work FROM record_keys JOIN work_records USING (record)
+    JOIN records ON records.id = record_keys.record WHERE record_keys.key = ? {} ORDER BY work_records.work
+"""
+
+
+def _lookups(identifier: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Where an identifier may stand, most telling first, as statements that give ids of works."""
+    plain = text.clean(identifier)
+    if re.fullmatch("[Ww][0-9]+", plain):
+        yield "SELECT coalesce(merged_into, id) FROM works WHERE id = ?", (plain[1:],)
+    pmcid = text.pmcid(plain) if "PMC" in plain.upper() else ""  # a bare number is a PMID
+    for name, value in (("doi", text.doi(plain)), ("pmid", text.pmid(plain)), ("pmcid", pmcid)):
+        # A record's keys hold also what it points at; the identifier must be its own.
+        yield _BY_KEY.format("AND records.content ->> ? = ?"), (f"{name}:{value}", f"$.{name}", value)
+    for number in text.registrations(plain):
+        yield _BY_KEY.format(""), (f"reg:{number}",)

@@ -1,0 +1,171 @@
+"""Opening the one SQLite file, and the few conventions every table shares. No business logic.
+
+One writer at a time (the run lock), rollback journal, ``synchronous=FULL``: a batch job needs no WAL, and a database
+that is one file can be copied and mailed. Readers open the file read-only and never migrate it.
+"""
+
+import hashlib
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import overload
+
+from pydantic import TypeAdapter
+from sqlite_utils import Database
+
+from pipeline.errors import NotFound, StoreError
+from pipeline.model import Facts, Reason, Record
+from pipeline.store.schema import APPLICATION_ID, KNOWN, migrations
+
+RECORD = TypeAdapter(Record)
+FACTS = TypeAdapter(Facts)
+REASONS = TypeAdapter(tuple[Reason, ...])
+BUSY_SECONDS = 30.0
+
+_NO_DATABASE = "there is no database yet; `litwatch run` makes it"
+
+
+@contextmanager
+def open_to_write(path: Path) -> Iterator[Database]:
+    """The database at ``path``, made or migrated if need be. StoreError if it cannot be used."""
+    with _reached(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with _explained(path):
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    with _using(path, connection) as db:
+        if _is_empty(db):
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        _refuse_foreign(path, db)
+        db.execute("PRAGMA journal_mode = DELETE")
+        db.execute("PRAGMA synchronous = FULL")
+        migrations.apply(db)
+        yield db
+
+
+@contextmanager
+def open_to_read(path: Path) -> Iterator[Database]:
+    """The database at ``path``, read-only. NotFound if there is none yet, StoreError if it cannot be used."""
+    with _reached(path):
+        exists = path.exists()
+    if not exists:
+        raise NotFound(f"{path}: {_NO_DATABASE}")
+    with _explained(path):
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+    with _using(path, connection) as db:
+        if _is_empty(db):
+            raise NotFound(f"{path}: {_NO_DATABASE}")
+        _refuse_foreign(path, db)
+        if migrations.pending(db):
+            raise StoreError(f"{path}: written by an older litwatch; `litwatch run` brings it up to date")
+        yield db
+
+
+@contextmanager
+def scratch_copy(path: Path) -> Iterator[Path]:
+    """A copy of the database in a folder of its own, thrown away afterwards; an empty place if there is none yet."""
+    with TemporaryDirectory(prefix="litwatch-") as folder:
+        copy = Path(folder) / path.name
+        if path.exists():
+            with open_to_read(path) as db, closing(sqlite3.connect(copy)) as target:
+                db.conn.backup(target)
+        yield copy
+
+
+@contextmanager
+def _using(path: Path, connection: sqlite3.Connection) -> Iterator[Database]:
+    """Foreign keys on, errors in plain words, closed at the end (``with connection`` alone would not)."""
+    try:
+        with _explained(path):
+            connection.execute("PRAGMA foreign_keys = ON")
+            yield Database(connection)
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _reached(path: Path) -> Iterator[None]:
+    """The disk's complaints on the way to the file, as one sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror or error}; see that its folder can be read and written") from error
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """SQLite's complaints as one sentence: what, where, what to do."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path}: {error}; {_advice(error)}") from error
+
+
+def _advice(error: sqlite3.DatabaseError) -> str:
+    """What to do about it, by SQLite's result code (https://sqlite.org/rescode.html)."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    if code == sqlite3.SQLITE_READONLY_ROLLBACK:
+        return "a run was cut short while it wrote; the next `litwatch run` puts that right"
+    advice = {
+        sqlite3.SQLITE_FULL: "free some disk space and run again, nothing is lost",
+        sqlite3.SQLITE_READONLY: "make the file and its folder writable for the user who runs litwatch",
+        sqlite3.SQLITE_IOERR: "see that the path names a file and that the disk is in order",
+        sqlite3.SQLITE_CANTOPEN: "see that the folder exists and is readable and writable",
+        sqlite3.SQLITE_BUSY: "another program is at work on the database; try again when it has ended",
+        sqlite3.SQLITE_NOTADB: "name another file in the configuration",
+        sqlite3.SQLITE_CORRUPT: "the file is damaged; restore the latest copy of it",
+    }
+    return advice.get(code & 0xFF, "please report this with the command you used")
+
+
+def _is_empty(db: Database) -> bool:
+    """Whether nothing was ever written: a new file, or one left by a run that ended before its first step."""
+    return _application(db) == 0 and not db.table_names()
+
+
+def _application(db: Database) -> int:
+    return int(db.execute("PRAGMA application_id").fetchone()[0])
+
+
+def _refuse_foreign(path: Path, db: Database) -> None:
+    """Refuse what this program cannot understand: another program's tables, or a later litwatch's."""
+    if _application(db) != APPLICATION_ID:
+        raise StoreError(f"{path}: a database of some other program; name another file in the configuration")
+    if not KNOWN.issuperset(step.name for step in migrations.applied(db)):
+        raise StoreError(f"{path}: written by a newer litwatch; install that version")
+
+
+@overload
+def stamp(moment: datetime) -> str: ...
+@overload
+def stamp(moment: None) -> None: ...
+def stamp(moment: datetime | None) -> str | None:
+    """An aware time as the store writes it."""
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@overload
+def moment(text: str) -> datetime: ...
+@overload
+def moment(text: None) -> None: ...
+def moment(text: str | None) -> datetime | None:
+    """A stored time, aware."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def digest_of(content: bytes) -> str:
+    """A content hash, to tell whether anything changed."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def packed(content: bytes) -> bytes:
+    """Compressed for keeping."""
+    return zlib.compress(content, 6)
+
+
+def unpacked(content: bytes) -> bytes:
+    """What :func:`packed` packed."""
+    return zlib.decompress(content)

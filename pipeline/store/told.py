@@ -1,0 +1,148 @@
+"""What each subscription was told: issues, the events they claimed, and the outbox that delivers them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from pipeline.digest.issue import IssueRef
+from pipeline.errors import NotFound
+from pipeline.model import Event, EventKind
+from pipeline.store.database import moment, packed, stamp, unpacked
+
+
+@dataclass(frozen=True, slots=True)
+class FileTarget:
+    """Where a rendering of an issue is to be written."""
+
+    format: str
+    folder: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A rendering waiting in the outbox."""
+
+    id: int
+    target: FileTarget
+    content: bytes
+
+
+class ToldStore:
+    """The memory of what readers know. An issue, its claims and its messages are written in one transaction."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def last_issue(self, digest: str) -> IssueRef | None:
+        """The subscription's latest issue; None before its first."""
+        sql = "SELECT number, composed_at FROM issues WHERE digest = ? ORDER BY number DESC LIMIT 1"
+        row = self._db.execute(sql, [digest]).fetchone()
+        return IssueRef(row[0], moment(row[1])) if row else None
+
+    def untold(self, digest: str) -> tuple[Event, ...]:
+        """The events a subscription has not been told, oldest first."""
+        return self._events("id NOT IN (SELECT event FROM told WHERE digest = ?)", digest)
+
+    def events_since(self, since: datetime) -> tuple[Event, ...]:
+        """What happened from a moment on, oldest first."""
+        return self._events("at >= ?", stamp(since))
+
+    def _events(self, condition: str, value: str) -> tuple[Event, ...]:
+        rows = self._db.execute(f"SELECT id, kind, work, at, notice FROM events WHERE {condition} ORDER BY id", [value])
+        return tuple(Event(row[0], EventKind(row[1]), row[2], moment(row[3]), row[4]) for row in rows)
+
+    def told(self, digest: str) -> dict[int, IssueRef]:
+        """The issue in which a subscription first met each study it knows, by study."""
+        sql = """
+            SELECT works.study, issues.number, issues.composed_at FROM told JOIN events ON events.id = told.event
+            JOIN works ON works.id = events.work JOIN issues ON issues.id = told.issue
+            WHERE told.digest = ? AND events.kind = 'new' ORDER BY issues.number DESC
+        """
+        return {study: IssueRef(number, moment(at)) for study, number, at in self._db.execute(sql, [digest])}
+
+    def keep_issue(
+        self,
+        digest: str,
+        ref: IssueRef,
+        subject: str,
+        renderings: Mapping[str, str],
+        claims: Iterable[int],
+        targets: Iterable[FileTarget],
+    ) -> None:
+        """Freeze an issue with its bytes, claim its events, and put its files into the outbox: all or nothing."""
+        with self._db.atomic():
+            self.consider(digest, ref.composed_at)
+            sql = "INSERT INTO issues (digest, number, composed_at, subject) VALUES (?, ?, ?, ?)"
+            issue = self._db.execute(sql, [digest, ref.number, stamp(ref.composed_at), subject]).lastrowid
+            for name, text in renderings.items():
+                sql = "INSERT INTO renderings (issue, format, content) VALUES (?, ?, ?)"
+                self._db.execute(sql, [issue, name, packed(text.encode())])
+            self._db.conn.executemany(
+                "INSERT INTO told (digest, event, issue) VALUES (?, ?, ?)", [(digest, event, issue) for event in claims]
+            )
+            self._db.conn.executemany(
+                "INSERT INTO outbox (key, issue, format, target, name, state) VALUES (?, ?, ?, ?, ?, 'pending')",
+                [
+                    (f"{digest}/{ref.number}/{one.folder / one.name}", issue, one.format, str(one.folder), one.name)
+                    for one in targets
+                ],
+            )
+
+    def last_considered(self, digest: str) -> datetime | None:
+        """When the last issue was composed, or left out because nothing had happened; None before the first."""
+        row = self._db.execute("SELECT considered_at FROM subscriptions WHERE digest = ?", [digest]).fetchone()
+        return moment(row[0]) if row else None
+
+    def consider(self, digest: str, now: datetime) -> None:
+        """Note that the subscription had its turn, so that it is due again only at its next slot."""
+        sql = """
+            INSERT INTO subscriptions (digest, considered_at) VALUES (?, ?)
+            ON CONFLICT (digest) DO UPDATE SET considered_at = excluded.considered_at
+        """
+        with self._db.atomic():
+            self._db.execute(sql, [digest, stamp(now)])
+
+    def printed(self, digest: str, number: int, format_name: str) -> str:
+        """An earlier issue, byte for byte as it was composed. NotFound if there is none."""
+        sql = """
+            SELECT content FROM renderings JOIN issues ON issues.id = issue
+            WHERE digest = ? AND number = ? AND format = ?
+        """
+        row = self._db.execute(sql, [digest, number, format_name]).fetchone()
+        if row is None:
+            last = self.last_issue(digest)
+            raise NotFound(
+                f"digest {digest!r} has no issue {number}" + (f"; its latest is {last.number}" if last else "")
+            )
+        return unpacked(row[0]).decode()
+
+    def pending(self) -> list[Message]:
+        """What is still to be delivered, oldest first."""
+        sql = """
+            SELECT outbox.id, outbox.format, target, name, content FROM outbox JOIN renderings USING (issue, format)
+            WHERE state = 'pending' ORDER BY outbox.id
+        """
+        return [
+            Message(row[0], FileTarget(row[1], Path(row[2]), row[3]), unpacked(row[4])) for row in self._db.execute(sql)
+        ]
+
+    def delivered(self, message: Message, now: datetime) -> None:
+        """Note that a message arrived."""
+        with self._db.atomic():
+            sql = "UPDATE outbox SET state = 'sent', attempts = attempts + 1, last_error = '', delivered_at = ?"
+            self._db.execute(f"{sql} WHERE id = ?", [stamp(now), message.id])
+
+    def postponed(self, message: Message, error: str) -> None:
+        """Note that a message could not be delivered; it stays and is tried again by the next run."""
+        with self._db.atomic():
+            self._db.execute(
+                "UPDATE outbox SET attempts = attempts + 1, last_error = ? WHERE id = ?", [error, message.id]
+            )
+
+    def outbox_counts(self) -> dict[str, int]:
+        """Messages by state."""
+        return dict(self._db.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall())

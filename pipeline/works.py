@@ -1,0 +1,213 @@
+"""From records to works: what a neighbourhood of records amounts to, and what happened in it.
+
+Pure. A neighbourhood is every record that shares an identifier, a title or a pointer with another one of it; nothing
+outside it can change what is concluded here, so adding one record costs the same in a small store and in a large one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline import match
+from pipeline.appraise import appraise
+from pipeline.match import Grouping, Link
+from pipeline.model import Design, EventKind, Record, RelationKind, Relationship, Study, Tier, Verdict, Work
+
+NOTICES = (Relationship.RETRACTION_NOTICE, Relationship.CONCERN, Relationship.ERRATUM)
+# What is told as one study: a version or a notice has a word of its own in a digest ("now published", "retracted").
+# Results of a registered trial, an updated review or a comment have none and are news: their links make no study.
+_ONE_STUDY = (Relationship.PREPRINT, *NOTICES)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record as the store holds it, with its verdict, and the work it is in so far (None: none yet)."""
+
+    record: Record
+    label: str
+    first_seen: datetime
+    verdict: Verdict
+    work: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusions:
+    """What a neighbourhood amounts to. ``merged`` maps a work that has no record left to the one that took them."""
+
+    works: tuple[Work, ...]
+    reasons: Mapping[str, str]
+    links: tuple[Link, ...]
+    merged: Mapping[int, int]
+
+    @property
+    def studies(self) -> tuple[tuple[Study, tuple[Link, ...]], ...]:
+        """The works gathered by study, each study with the links that start from it."""
+        study_of = {key: work.study for work in self.works for key in work.records}
+        works, links = defaultdict(list), defaultdict(list)
+        for work in self.works:
+            works[work.study].append(work)
+        for link in self.links:
+            links[study_of[link.a]].append(link)
+        return tuple((as_study(works[study]), tuple(links[study])) for study in sorted(works))
+
+
+def conclude(neighbourhood: Sequence[Held], next_id: int) -> Conclusions:
+    """Group records into works, works into studies, and read each work's facts. New works count on from ``next_id``."""
+    held = {one.record.key: one for one in neighbourhood}
+    grouping = match.group([one.record for one in neighbourhood])
+    current = {key: one.work for key, one in held.items() if one.work is not None}
+    ids = _numbered(match.assign(grouping.works, current), next_id)
+    work_of = {key: work_id for keys, work_id in zip(grouping.works, ids, strict=True) for key in keys}
+    study_of = _studies(work_of, grouping)
+    notices = _notices(grouping.links, work_of, held)
+    works = (
+        _work(work_id, study_of[work_id], [held[key] for key in keys], notices[work_id])
+        for keys, work_id in zip(grouping.works, ids, strict=True)
+    )
+    return Conclusions(tuple(works), grouping.joins, grouping.links, _merged(current, work_of))
+
+
+def _numbered(assigned: Iterable[int | None], next_id: int) -> list[int]:
+    ids: list[int] = []
+    for work_id in assigned:
+        ids.append(next_id if work_id is None else work_id)
+        next_id += work_id is None
+    return ids
+
+
+def _studies(work_of: Mapping[str, int], grouping: Grouping) -> dict[int, int]:
+    """Each work's study: the smallest id among its versions and their notices, linked directly or through others."""
+    study = {work_id: work_id for work_id in work_of.values()}
+
+    def root(work_id: int) -> int:
+        while study[work_id] != work_id:
+            work_id = study[work_id]
+        return work_id
+
+    for link in grouping.links:
+        if link.relationship in _ONE_STUDY:
+            first, second = sorted((root(work_of[link.a]), root(work_of[link.b])))
+            study[second] = first
+    return {work_id: root(work_id) for work_id in study}
+
+
+def _notices(
+    links: Iterable[Link], work_of: Mapping[str, int], held: Mapping[str, Held]
+) -> defaultdict[int, list[tuple[Relationship, Record]]]:
+    """The notices that point at each work."""
+    notices = defaultdict(list)
+    for link in links:
+        if link.relationship in NOTICES:
+            notices[work_of[link.b]].append((link.relationship, held[link.a].record))
+    return notices
+
+
+def _work(work_id: int, study: int, held: Sequence[Held], notices: Sequence[tuple[Relationship, Record]]) -> Work:
+    records = [one.record for one in held]
+    return Work(
+        id=work_id,
+        study=study,
+        record=match.merge(work_id, records),
+        records=tuple(record.key for record in records),
+        sources=tuple(sorted({one.label for one in held})),
+        # The view that says most for it decides: a bare title in a feed must not hide what PubMed's abstract shows.
+        verdict=min((one.verdict for one in held), key=lambda verdict: verdict.tier.rank),
+        facts=appraise(records, notices),
+        first_seen=min(one.first_seen for one in held),
+    )
+
+
+def _merged(current: Mapping[str, int], work_of: Mapping[str, int]) -> dict[int, int]:
+    """The work that took the records of each work that has none left; the oldest of them if they went several ways."""
+    live = set(work_of.values())
+    merged: dict[int, int] = {}
+    for key, old in current.items():
+        if old not in live:
+            merged[old] = min(work_of[key], merged.get(old, work_of[key]))
+    return merged
+
+
+# --- studies ------------------------------------------------------------------------------------
+
+
+def as_study(works: Iterable[Work]) -> Study:
+    """One study's works, the one that stands for it first: an article, then a preprint, a registration, a notice."""
+    return Study(tuple(sorted(works, key=_standing)))
+
+
+def _standing(work: Work) -> tuple[bool, int, int]:
+    design = work.facts.design.value if work.facts.design else None
+    notice = design in {Design.RETRACTION_NOTICE, Design.ERRATUM}
+    kind = 3 if notice else 2 if design is Design.REGISTRATION else 1 if work.record.is_preprint else 0
+    return work.verdict.tier is Tier.OUT, kind, work.id
+
+
+# --- what happened ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something readers ought to hear of, before it has a number and a time."""
+
+    kind: EventKind
+    work: int
+    notice: str = ""
+
+
+def happenings(study: Study, links: Iterable[Link], known: frozenset[tuple[EventKind, int]]) -> Iterator[Happening]:
+    """What is true of a study and was not recorded before. ``known`` are the events of its works so far.
+
+    A study is new once, whichever of its works is found first; a study that is not about the subject has no news.
+    """
+    shown = [work for work in study.works if work.verdict.tier is not Tier.OUT]
+    if not shown:
+        return
+    if not any(kind is EventKind.NEW for kind, _ in known):
+        yield Happening(EventKind.NEW, shown[0].id)
+    seen = set(known)
+    for work in shown:
+        for happening in (*_status(work), *_publication(work, study, links)):
+            if (happening.kind, happening.work) not in seen:
+                seen.add((happening.kind, happening.work))
+                yield happening
+
+
+def _status(work: Work) -> Iterator[Happening]:
+    """Retraction, concern, correction and withdrawal, as the work's facts state them."""
+    facts = work.facts
+    for stated, kind, pointer in (
+        (facts.retracted, EventKind.RETRACTED, RelationKind.RETRACTION_IN),
+        (facts.concern, EventKind.CONCERN, RelationKind.CONCERN_IN),
+        (facts.corrected, EventKind.CORRECTED, RelationKind.ERRATUM_IN),
+        (facts.withdrawn, EventKind.WITHDRAWN, None),
+    ):
+        if stated:
+            yield Happening(kind, work.id, _notice(work.record, pointer) or stated.evidence)
+
+
+def _notice(record: Record, pointer: RelationKind | None) -> str:
+    """Where the notice can be read, by the work's own pointer to it."""
+    for relation in record.relations:
+        if relation.kind is pointer and relation.doi:
+            return f"https://doi.org/{relation.doi}"
+        if relation.kind is pointer and relation.pmid:
+            return f"https://pubmed.ncbi.nlm.nih.gov/{relation.pmid}/"
+    return ""
+
+
+def _publication(work: Work, study: Study, links: Iterable[Link]) -> Iterator[Happening]:
+    """A preprint whose version of record is in the store."""
+    for link in links:
+        if link.relationship is Relationship.PREPRINT and link.b in work.records:
+            article = next(other for other in study.works if link.a in other.records)
+            yield Happening(EventKind.PUBLISHED, work.id, public_link(article.record))
+
+
+def public_link(record: Record) -> str:
+    """Where a reader finds a publication: its DOI, else PubMed, else the source's own page; empty if it states none."""
+    if record.doi:
+        return f"https://doi.org/{record.doi}"
+    if record.pmid:
+        return f"https://pubmed.ncbi.nlm.nih.gov/{record.pmid}/"
+    return record.url

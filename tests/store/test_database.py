@@ -1,0 +1,285 @@
+"""Opening the file: what is made, what is refused, and that nothing is touched that should not be."""
+
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from pipeline.errors import NotFound, StoreError
+from pipeline.run import Order, run
+from pipeline.sample.server import SampleServer
+from pipeline.sample.world import BASELINE, LATER
+from pipeline.store import Store, database, reading, scratch_copy, writing
+from pipeline.store.database import open_to_read, open_to_write
+from pipeline.store.schema import APPLICATION_ID
+from tests.match.records import record
+from tests.store.keeping import NOW, keep
+from tests.support.clock import FakeClock
+from tests.support.watch import watch
+
+Door = Callable[[Path], AbstractContextManager[Any]]
+SNAPSHOT = Path(__file__).parent / "snapshots" / "v1.sql"
+RECORDS = [record(f"pubmed:{number}", abstract=(), journal="x" * 500) for number in range(200)]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A store with some hundred records."""
+    place = tmp_path / "litwatch.db"
+    with writing(place) as store:
+        keep(store, *RECORDS)
+    return place
+
+
+@contextmanager
+def raw(path: Path) -> Iterator[sqlite3.Connection]:
+    """The file as any program opens it."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        yield connection
+
+
+def test_new_file(tmp_path: Path) -> None:
+    """A new file, in a folder that is made for it, carries litwatch's mark and keeps every promise about safety."""
+    path = tmp_path / "deep" / "er" / "litwatch.db"
+    with open_to_write(path) as db:
+        pragmas = ("foreign_keys", "journal_mode", "synchronous", "application_id")
+        found = [db.execute(f"PRAGMA {pragma}").fetchone()[0] for pragma in pragmas]
+    assert found == [1, "delete", 2, APPLICATION_ID]
+    assert sorted(one.name for one in path.parent.iterdir()) == ["litwatch.db"]
+
+
+def test_strict(path: Path) -> None:
+    """Every table of ours refuses a value of the wrong type."""
+    with raw(path) as db:
+        tables = db.execute("SELECT name, type, strict FROM pragma_table_list WHERE schema = 'main'").fetchall()
+    lax = {name for name, kind, strict in tables if kind == "table" and not strict}
+    assert lax == {"_sqlite_migrations", "sqlite_schema", "sqlite_sequence"}
+
+
+def test_snapshot(path: Path) -> None:
+    """The migrations make the schema that was released: to change it is to add a migration, never to edit one."""
+    with raw(path) as db:
+        sql = """
+            SELECT master.sql FROM sqlite_master AS master LEFT JOIN pragma_table_list AS list USING (name)
+            WHERE master.sql IS NOT NULL AND coalesce(list.type, '') <> 'shadow'
+            AND master.tbl_name NOT IN ('_sqlite_migrations', 'sqlite_sequence') ORDER BY master.rowid
+        """
+        made = [" ".join(row[0].split()) for row in db.execute(sql)]
+    assert made == SNAPSHOT.read_text("utf-8").splitlines()
+
+
+def test_whole_run_is_sound(sample: SampleServer, clock: FakeClock, tmp_path: Path) -> None:
+    """After two whole runs the file is sound, every reference holds, and every table and view can be read."""
+    config = watch(tmp_path, sample.url)
+    for stage, when in (("baseline", BASELINE), ("later", LATER + timedelta(days=1))):
+        sample.stage = "later" if stage == "later" else "baseline"
+        run(config, replace(Order(when), timing=clock.timing()))
+    with raw(config.database) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        names = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
+        filled = {name for name in names if db.execute(f"SELECT * FROM {name}").fetchall()}  # noqa: S608  # our own names
+    assert {"publications", "screened_out", "source_status", "links", "events", "outbox", "works_search"} <= filled
+    with reading(config.database) as store:
+        assert store.catalogue.damage() == ""
+
+
+def foreign(path: Path) -> None:
+    """Write a database of some other program."""
+    with raw(path) as db:
+        db.execute("CREATE TABLE recipes (name TEXT)")
+        db.execute("INSERT INTO recipes VALUES ('soup')")
+
+
+def letter(path: Path) -> None:
+    """Write a file that is no database."""
+    path.write_text("Dear friend, " * 500)
+
+
+def later(path: Path) -> None:
+    """Write what a later litwatch would leave."""
+    with open_to_write(path) as db:
+        db.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('litwatch', 'm999', '')")
+
+
+@pytest.mark.parametrize("door", [writing, reading])
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (foreign, "a database of some other program; name another file in the configuration"),
+        (letter, "file is not a database; name another file in the configuration"),
+        (later, "written by a newer litwatch; install that version"),
+        (
+            Path.mkdir,
+            "unable to open database file; see that the folder exists|disk I/O error; see that the path names",
+        ),
+    ],
+)
+def test_refused(tmp_path: Path, door: Door, make: Callable[[Path], None], sentence: str) -> None:
+    """What is not ours is refused in one sentence, whichever way it is opened, and left as it was."""
+    path = tmp_path / "litwatch.db"
+    make(path)
+    before = path.read_bytes() if path.is_file() else b""
+    with pytest.raises(StoreError) as refused, door(path):
+        pytest.fail("opened")
+    assert re.match(f"{path}: (?:{sentence})", str(refused.value))
+    assert (path.read_bytes() if path.is_file() else b"") == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_file_in_the_way(tmp_path: Path) -> None:
+    """A folder that cannot be made, or looked into, is told as such."""
+    (tmp_path / "folder").write_text("in the way")
+    with (
+        pytest.raises(StoreError, match="see that its folder can be read and written"),
+        writing(tmp_path / "folder/a.db"),
+    ):
+        pytest.fail("opened")
+    with pytest.raises(StoreError, match="File name too long"), reading(tmp_path / ("x" * 300)):
+        pytest.fail("opened")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write anywhere")
+def test_read_only_folder(path: Path) -> None:
+    """In a folder where nothing may be written, reading works and writing is refused with what to do."""
+    path.parent.chmod(0o500)
+    path.chmod(0o400)
+    before = path.read_bytes()
+    try:
+        with reading(path) as store:
+            assert store.catalogue.counts()["records"] == 200
+        with pytest.raises(StoreError, match="make the file and its folder writable"), writing(path) as store:
+            keep(store, record("pubmed:new"))
+    finally:
+        path.parent.chmod(0o700)
+    assert path.read_bytes() == before
+
+
+def fill_disk(db: Database) -> None:
+    """Keep more records on a disk that has no room for another page."""
+    db.execute(f"PRAGMA max_page_count = {db.execute('PRAGMA page_count').fetchone()[0]}")
+    keep(Store(db), *(replace(one, source="europepmc") for one in RECORDS))
+
+
+def test_disk_full(path: Path) -> None:
+    """When the disk is full the page is taken back whole, and the sentence says what to do."""
+    before = path.read_bytes()
+    with (
+        pytest.raises(StoreError, match="free some disk space and run again, nothing is lost"),
+        open_to_write(path) as db,
+    ):
+        fill_disk(db)
+    assert path.read_bytes() == before
+
+
+def test_damaged(path: Path) -> None:
+    """Damage is told with what to do, by whatever meets it first, and not made worse."""
+    content = bytearray(path.read_bytes())
+    third = len(content) // 3
+    content[-third:] = b"\xa5" * third
+    path.write_bytes(content)
+    with reading(path) as store:
+        assert store.catalogue.damage()
+    with (
+        pytest.raises(StoreError, match="malformed; the file is damaged; restore the latest copy of it"),
+        writing(path) as store,
+    ):
+        keep(store, *(replace(one, title=one.title + "!") for one in RECORDS))
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_nothing_to_read(tmp_path: Path, empty: bool) -> None:
+    """Where no run ever wrote, reading says so and makes nothing; the next run does."""
+    path = tmp_path / "litwatch.db"
+    if empty:
+        path.touch()
+    with pytest.raises(NotFound, match="there is no database yet; `litwatch run` makes it"), reading(path):
+        pytest.fail("opened")
+    assert path.exists() == empty
+    with writing(path):
+        pass
+    with reading(path) as store:
+        assert store.catalogue.counts()["records"] == 0
+
+
+def test_reading_never_writes(path: Path) -> None:
+    """What is opened to read cannot be written, and no byte of it changes."""
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="readonly"), reading(path) as store:
+        keep(store, record("pubmed:new"))
+    assert path.read_bytes() == before
+
+
+def test_older_schema(path: Path) -> None:
+    """A store that waits for a migration is not read half-understood; the next run migrates it."""
+    with raw(path) as db:
+        db.executescript("DELETE FROM _sqlite_migrations")
+    with (
+        pytest.raises(StoreError, match="written by an older litwatch; `litwatch run` brings it up to date"),
+        reading(path),
+    ):
+        pytest.fail("opened")
+
+
+def test_read_while_writing(path: Path) -> None:
+    """While a run writes, a reader sees what was last committed, whole."""
+    with writing(path) as writer, writer.atomic(), reading(path) as reader:
+        keep(writer, record("pubmed:new"))
+        assert reader.catalogue.counts()["records"] == 200
+
+
+def test_read_while_committing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that waited in vain for a busy writer is told to come back."""
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.01)
+    with raw(path) as writer:
+        writer.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreError, match="another program is at work on the database; try again"), reading(path):
+            pytest.fail("opened")
+
+
+def test_cut_short(path: Path, tmp_path: Path) -> None:
+    """After a run was killed while it wrote, reading says so, and the next run finds the last committed state."""
+    copy = tmp_path / "copy.db"
+    with raw(path) as db:
+        db.execute("PRAGMA cache_size = 2")  # so that the change is half on disk before it is committed
+        db.execute("BEGIN")
+        db.execute("UPDATE records SET label = hex(randomblob(500))")
+        for ending in ("", "-journal"):
+            shutil.copy(f"{path}{ending}", f"{copy}{ending}")
+        db.execute("ROLLBACK")
+    with pytest.raises(StoreError, match="a run was cut short while it wrote; the next `litwatch run`"), reading(copy):
+        pytest.fail("opened")
+    with writing(copy):
+        pass
+    with raw(copy) as db:
+        assert db.execute("SELECT DISTINCT label FROM records").fetchall() == [("Pubmed",)]
+
+
+@pytest.mark.parametrize("door", [open_to_write, open_to_read])
+def test_closed(path: Path, door: Door) -> None:
+    """However the work ends, the connection is closed, and what went wrong elsewhere is passed on as it is."""
+    with pytest.raises(PermissionError, match="of a digest"), door(path) as db:
+        raise PermissionError("of a digest")
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        db.execute("SELECT 1")
+
+
+def test_scratch_copy(path: Path, tmp_path: Path) -> None:
+    """A copy can be written without touching the store, and is gone afterwards; without a store it is a free place."""
+    before = path.read_bytes()
+    with scratch_copy(path) as copy, writing(copy) as store:
+        keep(store, record("pubmed:new"), now=NOW)
+        assert store.catalogue.counts()["records"] == 201
+    with scratch_copy(tmp_path / "none.db") as free:
+        assert not free.exists()
+    assert (path.read_bytes(), copy.exists(), free.parent.exists()) == (before, False, False)
