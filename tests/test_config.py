@@ -226,7 +226,7 @@ def test_order(tmp_path: Path) -> None:
 def test_none(tmp_path: Path) -> None:
     """Without any file, the message says what is missing and how to begin."""
     with pytest.raises(
-        ConfigError, match=r'^contact: .* "litwatch init" .*config/litwatch\.toml nor .*user/litwatch/litwatch\.toml'
+        ConfigError, match=r'config/litwatch\.toml nor .*user/litwatch/litwatch\.toml\); "litwatch init" writes one'
     ) as wrong:
         load(None, {}, tmp_path)
     assert wrong.value.exit_code == 2

@@ -45,6 +45,4 @@ def _find(path: Path | None, environ: Mapping[str, str], folder: Path) -> Path:
         if place.exists():
             return place
     looked = f"neither {places[0].relative_to(folder)} nor {places[1]}"
-    raise ConfigError(
-        [f'contact: say who runs this watch, in the file that "litwatch init" writes (there is {looked})']
-    )
+    raise ConfigError([f'there is no configuration ({looked}); "litwatch init" writes one, then set "contact" in it'])

@@ -2,7 +2,6 @@
 
 import os
 import re
-import secrets
 from pathlib import Path
 
 from pipeline.errors import DeliveryFailed
@@ -34,7 +33,8 @@ def write_file(folder: Path, name: str, content: bytes) -> Path:
 
 def replace_file(path: Path, content: bytes, mode: int) -> None:
     """Write a whole file so that it survives a crash at any step, old or new. ``mode`` is cut by the umask. OSError."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    draft = path.with_name(f".{path.name}.tmp")
+    draft.unlink(missing_ok=True)  # of a run that was killed here
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(content)

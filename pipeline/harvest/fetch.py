@@ -108,12 +108,21 @@ class Client:
         if temporary:
             self._heed(answer)
         if check:
-            _run(check, answer, tolerant=temporary)
+            self._test(check, answer, tolerant=temporary)
         if 200 <= answer.status < 300:
             return answer
         if temporary:
             raise Unavailable(f"{self._refusal(answer)}. Try again later.")
         raise SourceFailed(f"{self._refusal(answer)}. Check the address and the key in the configuration.")
+
+    def _test(self, check: Check, answer: Answer, *, tolerant: bool) -> None:
+        """Apply a source's check. On a temporary failure an alien body is expected, and the status says more."""
+        try:
+            check(answer)
+        except SourceMalformed as error:
+            if not tolerant:
+                place = self._place(answer.url)
+                raise SourceMalformed(f"{place}: {error}. Check the address, or try again later.") from error
 
     def _heed(self, answer: Answer) -> None:
         """Keep the wait a server asks for; RetryLater if it is too long to sit out."""
@@ -180,15 +189,6 @@ class Fetcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _run(check: Check, answer: Answer, *, tolerant: bool) -> None:
-    """Apply a source's check. On a temporary failure an alien body is expected, and the status says more."""
-    try:
-        check(answer)
-    except SourceMalformed:
-        if not tolerant:
-            raise
 
 
 def _root(error: BaseException) -> str:

@@ -1,0 +1,22 @@
+"""Fixtures for tests that go through the whole program."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from pipeline.sample.server import SampleServer
+from pipeline.sample.world import load
+from tests.support.clock import FakeClock
+
+
+@pytest.fixture
+def sample() -> Iterator[SampleServer]:
+    """The sample world, served on loopback at its first stage."""
+    with SampleServer(load()) as server:
+        yield server
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that stands still until somebody sleeps."""
+    return FakeClock()

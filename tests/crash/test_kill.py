@@ -1,0 +1,92 @@
+"""SIGKILL anywhere in a run: the next run ends with the store and the digest of an undisturbed one."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from pipeline.sample.server import SampleServer
+from pipeline.sample.world import BASELINE, LATER
+
+# Runs and statements about harvests tell of the disturbance itself; everything else must not.
+_TABLES = (
+    "SELECT key, content, first_seen, last_seen, missing_since, pending FROM records ORDER BY key",
+    "SELECT record, content_hash, seen_at FROM revisions ORDER BY id",
+    "SELECT * FROM record_keys ORDER BY 1, 2",
+    "SELECT * FROM verdicts ORDER BY record",
+    "SELECT * FROM works ORDER BY id",
+    "SELECT * FROM work_records ORDER BY record",
+    "SELECT * FROM links ORDER BY 1, 2, 3",
+    "SELECT id, kind, work, at, notice FROM events ORDER BY id",
+    "SELECT * FROM issues ORDER BY id",
+    "SELECT * FROM renderings ORDER BY 1, 2",
+    "SELECT * FROM told ORDER BY 1, 2",
+    "SELECT issue, format, name, state FROM outbox ORDER BY id",
+)
+_POINTS = 16
+
+
+def state(folder: Path) -> dict[str, object]:
+    """Everything a reader or a later run could notice."""
+    with closing(sqlite3.connect(folder / "litwatch.db")) as db:
+        found: dict[str, object] = {sql: db.execute(sql).fetchall() for sql in _TABLES}
+    return found | {path.name: path.read_bytes() for path in sorted((folder / "digests").iterdir())}
+
+
+class Runner:
+    """A process that runs litwatch in children of its own."""
+
+    def __init__(self, url: str) -> None:
+        command = (sys.executable, "-m", "tests.crash.child", url)
+        root = Path(__file__).parents[2]
+        environ = {**os.environ, "PYTHONPATH": str(root)}
+        self._process = subprocess.Popen(
+            command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environ
+        )
+
+    def run(self, folder: Path, when: datetime, point: int = 0) -> str:
+        """How many points the run passed, or ``killed``."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(f"{point} {when.isoformat()} {folder}\n")
+        self._process.stdin.flush()
+        return self._process.stdout.readline().strip()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._process.communicate()
+
+
+def killed_then_continued(runner: Runner, start: Path, folder: Path, when: datetime, point: int) -> dict[str, object]:
+    """The state after a run that was killed at a point and one that was not."""
+    shutil.copytree(start, folder)
+    assert runner.run(folder, when, point) == "killed"
+    assert runner.run(folder, when).isdigit()
+    return state(folder)
+
+
+@pytest.mark.parametrize(("stage", "when"), [("baseline", BASELINE), ("later", LATER + timedelta(days=1))])
+def test_killed_anywhere(sample: SampleServer, tmp_path: Path, stage: str, when: datetime) -> None:
+    """Killed at points all along a first and a second run, nothing is lost, doubled or left lying about."""
+    start, undisturbed = tmp_path / "start", tmp_path / "undisturbed"
+    start.mkdir()
+    with Runner(sample.url) as runner:
+        if stage == "later":
+            runner.run(start, BASELINE)
+            sample.stage = "later"
+        shutil.copytree(start, undisturbed)
+        points = int(runner.run(undisturbed, when))
+        expected = state(undisturbed)
+        for point in sorted({*range(1, points, points // _POINTS), *range(points - 20, points + 1, 2)}):
+            found = killed_then_continued(runner, start, tmp_path / str(point), when, point)
+            differing = [name for name in {*found, *expected} if found.get(name) != expected.get(name)]
+            assert differing == [], f"killed at point {point} of {points}"
