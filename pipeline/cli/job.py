@@ -1,0 +1,197 @@
+"""The commands that do the job: demo, init, run, digest."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from time import sleep
+from typing import NoReturn
+
+import click
+from rich.console import Console
+
+from pipeline import daemon
+from pipeline import demo as sample_run
+from pipeline.cli.common import Command, Globals, day, global_options, now, print_exactly
+from pipeline.cli.progress import watching
+from pipeline.config import Config, DigestConfig, write_init
+from pipeline.digest.render import FORMATS, render
+from pipeline.digest.state import subject_line
+from pipeline.errors import ConfigError
+from pipeline.model import Coverage, Status
+from pipeline.run import Order, Outcome, compose_next, publish_now, rehearse, run
+from pipeline.store import reading
+
+log = logging.getLogger(__name__)
+
+
+@click.command(cls=Command)
+@click.option(
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("litwatch-demo"),
+    show_default=True,
+    help="Write to this folder.",
+)
+@global_options
+@click.pass_obj
+def demo(options: Globals, output: Path) -> None:
+    """Do the whole job on the bundled sample.
+
+    Needs no network, no configuration and no key: the sample is served on this machine. The real code harvests it
+    twice, six days apart, writes a digest each time, and prints the second one.
+    """
+    with watching(options, Console(stderr=True)) as watcher:
+        result = sample_run.play(output, watcher)
+    print_exactly(result.text)
+    for line in ("", *result.summary):
+        log.info("%s", line)
+
+
+@click.command(cls=Command)
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path, file_okay=False), default=Path("config"))
+@click.option("--force", is_flag=True, help="Overwrite what is there.")
+@global_options
+def init(folder: Path, force: bool) -> None:
+    """Write a commented configuration to start from.
+
+    It goes to DIR, together with the subject profile. DIR is the folder "config", unless you name another.
+    """
+    written = write_init(folder, force=force)
+    for path in written:
+        click.echo(path)
+    log.info("Set `contact` in %s, then try `litwatch --config %s run --dry-run`.", written[0], written[0])
+
+
+@click.command(name="run", cls=Command)
+@click.option("--dry-run", is_flag=True, help="Ask the sources and say what would be done; change and send nothing.")
+@click.option("--source", "sources", multiple=True, metavar="NAME", help="Ask only this source (may be repeated).")
+@click.option("--digest-now", is_flag=True, help="Compose every digest, whether due or not.")
+@global_options
+@click.pass_obj
+def run_command(options: Globals, dry_run: bool, sources: Sequence[str], digest_now: bool) -> int:
+    """Do one full run; this is what cron calls.
+
+    Asks every enabled source, screens and matches what it sends, records what happened, composes every digest that is
+    due, and writes it. Prints the paths of what it wrote. Run it as often as you like.
+    """
+    config = options.load_config()
+    digests = tuple(digest.name for digest in config.digests) if digest_now else ()
+    with watching(options, Console(stderr=True)) as watcher:
+        outcome = (rehearse if dry_run else run)(config, Order(now(), tuple(sources), digests, watcher=watcher))
+    if dry_run:
+        click.echo("\n".join(_plan(outcome)))
+    else:
+        _report(outcome)
+    return outcome.exit_code
+
+
+@click.command(cls=Command)
+@click.argument("name", required=False)
+@click.option("--preview", is_flag=True, help="Print what it would say now; claim and send nothing.")
+@click.option("--since", metavar="DATE", type=day, help="Print what has happened since this day (UTC).")
+@click.option("--issue", metavar="N", type=click.IntRange(min=1), help="Print issue N again, byte for byte.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(list(FORMATS)),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
+@global_options
+@click.pass_obj
+def digest(
+    options: Globals, name: str | None, preview: bool, since: date | None, issue: int | None, format_name: str
+) -> int:
+    """Compose and deliver a digest now, or print one.
+
+    NAME is needed only if several digests are configured. No source is asked. Prints the paths of what it wrote, or the
+    digest itself with --preview, --since or --issue.
+    """
+    if issue is not None and (preview or since):
+        raise click.UsageError("--issue prints what was; it cannot go with --preview or --since.")
+    config = options.load_config()
+    chosen = _choose(config, name)
+    if issue is not None:
+        with reading(config.database) as store:
+            print_exactly(store.told.printed(chosen.name, issue, format_name))
+        return 0
+    if preview or since:
+        start = datetime.combine(since, time(), UTC) if since else None
+        with reading(config.database) as store:
+            draft = compose_next(store, config, chosen, now(), start)
+        print_exactly(render(draft.issue, format_name))
+        return 0
+    outcome = publish_now(config, chosen, now())
+    _report(outcome)
+    if not outcome.issues:
+        log.info("nothing happened, and the readers of %s want no issue then (when_empty)", chosen.name)
+    return outcome.exit_code
+
+
+def _choose(config: Config, name: str | None) -> DigestConfig:
+    """The digest of this name, or the only one there is."""
+    names = ", ".join(digest.name for digest in config.digests) or "none"
+    found = [digest for digest in config.digests if name in {None, digest.name}]
+    if name and not found:
+        raise ConfigError([f'no digest is called "{name}"; configured: {names}'])
+    if len(found) != 1:
+        raise ConfigError([f"say which digest; configured: {names}"])
+    return found[0]
+
+
+def _report(outcome: Outcome) -> None:
+    """What was done, in a line each: the paths to stdout, the rest to the log."""
+    for row in outcome.coverage:
+        log.log(logging.INFO if row.status is Status.COMPLETE else logging.WARNING, "%s", coverage_line(row))
+    if outcome.exit_code == 3:
+        log.error("no source could be asked; see what each of them said in `litwatch status`")
+    for line in _issue_lines(outcome):
+        log.info("%s", line)
+    for path in outcome.written:
+        click.echo(path)
+    for sentence in outcome.undelivered:
+        log.error("%s", sentence)
+
+
+def _plan(outcome: Outcome) -> Iterable[str]:
+    """What would be done, in a line each."""
+    yield from map(coverage_line, outcome.coverage)
+    yield from (f"would compose {line}" for line in _issue_lines(outcome)) if outcome.issues else ("no digest is due",)
+    yield "dry run: nothing was changed or sent"
+
+
+def _issue_lines(outcome: Outcome) -> Iterable[str]:
+    return (f"{issue.subscription.name}, issue {issue.number}: {subject_line(issue)}" for issue in outcome.issues)
+
+
+def coverage_line(row: Coverage) -> str:
+    """One source's answer in a line."""
+    announced = "" if row.total is None else f" of {row.total}"
+    counted = f", {row.fetched} read{announced}, {row.new} new, {row.changed} changed"
+    error = f"; {row.error}" if row.error else ""
+    return f"{row.label}: {row.status}{'' if row.status is Status.FAILED else counted}{error}"
+
+
+@click.command(cls=Command)
+@global_options
+@click.pass_obj
+def serve(options: Globals) -> NoReturn:
+    """Stay in the foreground and run on time.
+
+    For those who have neither cron nor systemd. What is due is read from the database every minute, so what was missed
+    is caught up once; the sources are asked at least once a day. SIGTERM ends it.
+    """
+    config = options.load_config()
+
+    def perform(order: Order) -> Outcome:
+        outcome = run(config, order)
+        _report(outcome)
+        return outcome
+
+    daemon.serve(config, now, sleep, perform)
+
+
+COMMANDS = (demo, init, run_command, serve, digest)

@@ -1,0 +1,209 @@
+"""The commands that only look: status, list, search, show, export. They take no lock and change nothing."""
+
+import logging
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.cli.common import Command, Globals, global_options, json_option, now, print_exactly, print_json
+from pipeline.cli.filters import filtered
+from pipeline.cli.printing import dossier_document, dossier_lines, status_lines, work_document
+from pipeline.config import Config
+from pipeline.deliver.export import to_csv, to_jsonl
+from pipeline.deliver.files import replace_file
+from pipeline.errors import ConfigError, StoreError
+from pipeline.model import Status, Work
+from pipeline.run import enabled_sources, latest_coverage
+from pipeline.store import Store, reading, scratch_copy, writing
+from pipeline.store.catalogue import Filter, LastRun
+
+log = logging.getLogger(__name__)
+
+
+@click.command(cls=Command)
+@json_option
+@global_options
+@click.pass_obj
+def status(options: Globals, as_json: bool) -> int:
+    """Tell how the watch is doing.
+
+    When it last ran, how each source answered, what the store holds, when each digest is due, what still waits to be
+    delivered, and whether the database is sound.
+    """
+    config = options.load_config()
+    with _reading_or_blank(config.database) as store:
+        document = _status(store, config)
+    if as_json:
+        print_json(document)
+    else:
+        click.echo("\n".join(status_lines(document)))
+    return StoreError.exit_code if document["database"]["damage"] else 0
+
+
+@contextmanager
+def _reading_or_blank(database: Path) -> Iterator[Store]:
+    """The store; before the first run a blank one that is thrown away, so that the answer has one shape."""
+    if database.exists():
+        with reading(database) as store:
+            yield store
+    else:
+        with scratch_copy(database) as blank, writing(blank) as store:
+            yield store
+
+
+def _status(store: Store, config: Config) -> dict[str, Any]:
+    digests = ((digest.name, digest.schedule.next_slot(now(), digest.timezone)) for digest in config.digests)
+    exists = config.database.exists()
+    return {
+        "last_run": _run_status(store.catalogue.last_run()),
+        "sources": [_source_status(store, one.source.name, one.source.label) for one in enabled_sources(config)],
+        "counts": store.catalogue.counts(),
+        "digests": [_digest_status(store, name, next_slot) for name, next_slot in digests],
+        "outbox": {"pending": 0, "sent": 0} | store.told.outbox_counts(),
+        "database": {
+            "path": str(config.database),
+            "exists": exists,
+            "bytes": config.database.stat().st_size if exists else 0,
+            "sqlite": sqlite3.sqlite_version,
+            "damage": store.catalogue.damage() or None,
+        },
+    }
+
+
+def _run_status(run: LastRun | None) -> dict[str, str | None] | None:
+    if run is None:
+        return None
+    return {"started_at": _iso(run.started_at), "ended_at": _iso(run.ended_at), "version": run.version}
+
+
+def _source_status(store: Store, name: str, label: str) -> dict[str, Any]:
+    row = latest_coverage(store, name, label)
+    return {
+        "source": name,
+        "label": label,
+        "status": row.status.value,
+        "error": row.error or None,
+        "asked_at": _iso(row.asked_at) if row.status is not Status.SKIPPED else None,
+        "complete_until": _iso(row.complete_until),
+        "total": row.total,
+        "fetched": row.fetched,
+        "failures_in_a_row": store.catalogue.failures_in_a_row(name),
+    }
+
+
+def _digest_status(store: Store, name: str, next_slot: datetime | None) -> dict[str, Any]:
+    last = store.told.last_issue(name)
+    return {
+        "digest": name,
+        "last_issue": last.number if last else None,
+        "last_composed": _iso(last.composed_at) if last else None,
+        "next_due": _iso(next_slot),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat(timespec="seconds") if moment else None
+
+
+@click.command(name="list", cls=Command)
+@json_option
+@filtered
+@global_options
+@click.pass_obj
+def list_command(options: Globals, as_json: bool, wanted: Filter) -> None:
+    """List the works in the store, in the order they were found."""
+    with reading(options.load_config().database) as store:
+        _print_works(store.catalogue.works(wanted), as_json=as_json)
+
+
+@click.command(cls=Command)
+@json_option
+@click.argument("query", nargs=-1, required=True)
+@filtered
+@global_options
+@click.pass_obj
+def search(options: Globals, as_json: bool, query: Sequence[str], wanted: Filter) -> None:
+    """Search the works in the store, best match first.
+
+    Finds the works whose title, abstract, authors, journal and keywords hold all the words of QUERY. "acupunct*" stands
+    for every word that begins so.
+    """
+    with reading(options.load_config().database) as store:
+        _print_works(store.catalogue.search(" ".join(query), wanted), as_json=as_json)
+
+
+def _print_works(works: Iterable[Work], *, as_json: bool) -> None:
+    if as_json:
+        print_json([work_document(work) for work in works])
+        return
+    table = Table("id", "year", "design", "tier", "title", box=None, pad_edge=False, header_style="none")
+    for work in works:
+        design = work.facts.design.value.value.replace("_", " ") if work.facts.design else "not stated"
+        year = str(work.record.published.year) if work.record.published else "n.d."
+        table.add_row(work.name, year, design, work.verdict.tier.value, Text(work.record.title))
+    # As wide as the terminal; for a program, wide enough to keep each work on its line.
+    console = Console(width=None if sys.stdout.isatty() else 1000, highlight=False)
+    with console.capture() as shown:
+        console.print(table)
+    click.echo("\n".join(line.rstrip() for line in shown.get().splitlines()))
+
+
+@click.command(cls=Command)
+@json_option
+@click.argument("identifier", metavar="ID")
+@global_options
+@click.pass_obj
+def show(options: Globals, as_json: bool, identifier: str) -> None:
+    """Show one work with everything behind it.
+
+    That is why it was let in, its facts with the words they rest on, the records it was made of, and its other
+    versions. ID is a work id (W12), DOI, PMID, PMCID or trial registration number.
+    """
+    with reading(options.load_config().database) as store:
+        dossier = store.catalogue.dossier(store.catalogue.find(identifier))
+    if as_json:
+        print_json(dossier_document(dossier))
+    else:
+        click.echo("\n".join(dossier_lines(dossier)))
+
+
+@click.command(cls=Command)
+@click.option("--format", "format_name", type=click.Choice(["jsonl", "csv"]), required=True, help="What to write.")
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file instead of stdout.",
+)
+@filtered
+@global_options
+@click.pass_obj
+def export(options: Globals, format_name: str, output: Path | None, wanted: Filter) -> None:
+    """Write works for other programs.
+
+    As JSON lines, which are faithful, or as CSV, in which a cell that a spreadsheet would take for a formula gets a
+    leading apostrophe.
+    """
+    with reading(options.load_config().database) as store:
+        works = list(store.catalogue.works(wanted))
+    content = to_jsonl(works) if format_name == "jsonl" else to_csv(works)
+    if output is None:
+        print_exactly(content)
+        return
+    try:
+        replace_file(output, content.encode(), mode=0o644)
+    except OSError as error:
+        raise ConfigError([f"--output {output}: cannot be written: {error.strerror or error}"]) from error
+    log.info("%d works written to %s", len(works), output)
+
+
+COMMANDS = (status, list_command, search, show, export)

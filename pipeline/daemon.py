@@ -1,0 +1,69 @@
+"""``litwatch serve``: calls the run on time, for those who have neither cron nor systemd.
+
+The library ``schedule`` is only the metronome. What is due is read from the database at every beat, so nothing has to
+be remembered across a restart, and a period that was missed is caught up once.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+import schedule
+
+from pipeline.config import Config
+from pipeline.digest.schedule import is_due
+from pipeline.errors import LitwatchError, NotFound, Stopped
+from pipeline.run import Order, Outcome
+from pipeline.store import reading
+
+log = logging.getLogger(__name__)
+
+# Sources are asked once a day even if the next digest is a month away: feeds are windows that move on.
+LONGEST_PAUSE = timedelta(days=1)
+# A run that was cut short, or could not compose what is due, is not repeated at every beat.
+RETRY = timedelta(hours=1)
+BEAT = 60  # seconds
+
+
+def serve(
+    config: Config, now: Callable[[], datetime], wait: Callable[[float], None], perform: Callable[[Order], Outcome]
+) -> NoReturn:
+    """Look every minute whether a run is due, and ``perform`` it. Ends only by an exception, as SIGTERM raises."""
+    metronome = schedule.Scheduler()
+    metronome.every(BEAT).seconds.do(lambda: tick(config, now(), perform))
+    metronome.run_all()
+    while True:
+        wait(max(0.0, metronome.idle_seconds or 0.0))
+        metronome.run_pending()
+
+
+def tick(config: Config, now: datetime, perform: Callable[[Order], Outcome]) -> None:
+    """One beat. What goes wrong is logged and tried again later; only being told to stop ends the daemon."""
+    try:
+        if run_is_due(config, now):
+            log.info("run ended with exit code %d", perform(Order(now)).exit_code)
+    except Stopped:
+        raise
+    except LitwatchError as error:
+        log.error("%s", error)  # noqa: TRY400 - an expected error is a sentence, not a traceback
+    except Exception:
+        # The boundary around one beat: whatever went wrong, the next one gets its chance.
+        log.exception("internal error; please report it with these lines")
+
+
+def run_is_due(config: Config, now: datetime) -> bool:
+    """Whether to run: never ran, a day ago, cut short an hour ago, or a digest has its slot ("every run" has none)."""
+    try:
+        with reading(config.database) as store:
+            last = store.catalogue.last_run()
+            considered = {digest.name: store.told.last_considered(digest.name) for digest in config.digests}
+    except NotFound:
+        return True
+    if last is None or now - last.started_at >= LONGEST_PAUSE:
+        return True
+    for digest in config.digests:
+        slot = digest.schedule.slot(now, digest.timezone)
+        if slot and is_due(digest.schedule, digest.timezone, considered[digest.name], now):
+            return last.started_at < slot or now - last.started_at >= RETRY
+    return last.ended_at is None and now - last.started_at >= RETRY

@@ -1,0 +1,97 @@
+"""The command line, as a user meets it: in a folder of its own, with nothing of the developer's configuration."""
+
+import json
+import logging
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.cli import main
+from pipeline.demo import play
+from pipeline.run import Nobody
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command left behind."""
+
+    code: object
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """The one JSON document on stdout; ValueError if there is anything else."""
+        return json.loads(self.out)
+
+
+Litwatch = Callable[..., Result]
+
+
+@pytest.fixture
+def litwatch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> Iterator[Litwatch]:
+    """Run a command in this process, in the test's own folder; signals and logging are put back afterwards."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("LITWATCH_CONFIG", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "nobody"))
+    logger, terminate = logging.getLogger("pipeline"), signal.getsignal(signal.SIGTERM)
+    handlers, level, propagate = logger.handlers[:], logger.level, logger.propagate
+
+    def run(*arguments: object) -> Result:
+        capsysbinary.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main([str(argument) for argument in arguments])
+        written = capsysbinary.readouterr()
+        return Result(end.value.code, written.out.decode(), written.err.decode())
+
+    yield run
+    signal.signal(signal.SIGTERM, terminate)
+    logger.handlers[:], logger.propagate = handlers, propagate
+    logger.setLevel(level)
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Play the demo once, for all who only look at what it leaves."""
+    folder = tmp_path_factory.mktemp("played") / "demo"
+    play(folder, Nobody())
+    return folder
+
+
+@pytest.fixture
+def stocked(played: Path, tmp_path: Path) -> Path:
+    """The configuration of a watch that had its two runs and told two issues of one digest, weekly."""
+    shutil.copytree(played, tmp_path / "watch")
+    return tmp_path / "watch" / "litwatch.toml"
+
+
+@pytest.fixture
+def configure(tmp_path: Path) -> Callable[..., Path]:
+    """Write a configuration whose sources are served at these addresses, and give its path."""
+
+    def write(pubmed: str, europepmc: str, more: str = "", key: str = "") -> Path:
+        path = tmp_path / "litwatch.toml"
+        path.write_text(
+            f"""\
+contact = "tests@example.org"
+http = {{ retries = 0 }}
+[sources.pubmed]
+base_url = "{pubmed}/eutils"
+rate = 1000
+{key}
+[sources.europepmc]
+base_url = "{europepmc}/europepmc"
+rate = 1000
+{more}""",
+            encoding="utf-8",
+        )
+        return path
+
+    return write

@@ -1,0 +1,117 @@
+"""The documents say what the program does: every command, option, JSON field and exit code, and none that is not."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from pipeline import errors
+from pipeline.cli.entry import cli
+from pipeline.deliver.export import to_csv
+from tests.cli.conftest import Litwatch
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = (ROOT / "docs/cli.md").read_text("utf-8")
+README = (ROOT / "README.md").read_text("utf-8")
+SHARED = {"--config", "-v", "--verbose", "-q", "--quiet", "--log-format", "--version", "-h", "--help"}
+
+
+def section(title: str) -> str:
+    """A part of the reference, under its heading."""
+    found = re.search(rf"^##+ {title}\b.*?(?=^##+ |\Z)", REFERENCE, re.DOTALL | re.MULTILINE)
+    assert found, title
+    return found[0]
+
+
+def options(text: str) -> set[str]:
+    """Every option that a text names."""
+    return set(re.findall(r"(?<![\w-])(--?[a-z][a-z-]*)", text))
+
+
+def keys(value: Any) -> Iterator[str]:
+    """Every key of a JSON document, at any depth."""
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from keys(item)
+    if isinstance(value, dict):
+        yield from value
+
+
+def example(command: str) -> set[str]:
+    """The keys of the document that the reference shows for a command."""
+    found = re.search(r"```json\n(.*?)```", section(f"litwatch {command}"), re.DOTALL)
+    assert found
+    return set(keys(json.loads(found[1])))
+
+
+@pytest.mark.parametrize("name", list(cli.commands))
+def test_options(name: str) -> None:
+    """The reference names every option of a command, and no other."""
+    parameters = cli.commands[name].params
+    own = {option for one in parameters if isinstance(one, click.Option) for option in one.opts} - SHARED
+    text = section(f"litwatch {name}")
+    if name in {"search", "export"}:
+        assert "filters" in text
+        text += section("litwatch list")
+    named = options(text) - {"--help"}
+    assert own <= named
+    assert named - own <= ({"--json"} if name == "export" else set())
+
+
+def test_shared_options() -> None:
+    """The options of every command are all there, once."""
+    assert options(section("Options of every command")) == SHARED
+    for command in (cli, *cli.commands.values()):
+        assert {option for one in command.params for option in one.opts} >= SHARED
+
+
+def test_order() -> None:
+    """The reference and the help list the same commands in the same order."""
+    assert re.findall(r"^### litwatch (\w+)", REFERENCE, re.MULTILINE) == list(cli.commands)
+
+
+def test_choices() -> None:
+    """Where the reference lists what an option takes, the program takes just that."""
+    for command in cli.commands.values():
+        for one in command.params:
+            if isinstance(one.type, click.Choice) and one.metavar is None and isinstance(one, click.Option):
+                choices = "|".join(one.type.choices)
+                assert f"{one.opts[-1]} {choices}" in REFERENCE.replace("\\|", "|")
+
+
+@pytest.mark.parametrize("command", ["status", "list", "show"])
+def test_documents(litwatch: Litwatch, stocked: Path, command: str) -> None:
+    """The reference shows every key that --json prints, and none that it does not."""
+    articles = litwatch("list", "--json", "--status", "preprint", "--config", stocked).document
+    trial = litwatch("search", "--json", "acupressure", "sleep", "--config", stocked).document[0]["id"]
+    arguments = {"show": [[one["id"]] for one in articles] + [[trial]]}.get(command, [[]])
+    printed = {
+        key for more in arguments for key in keys(litwatch(command, "--json", *more, "--config", stocked).document)
+    }
+    assert printed == example(command) | (example("list") if command == "show" else set())
+
+
+def test_export_fields() -> None:
+    """The reference lists the fields of an export."""
+    listed = set(re.findall(r"`([a-z_]+)`", section("litwatch export").partition("- `--format")[0]))
+    assert set(to_csv([]).strip().split(",")) == listed - {"list"}
+
+
+def test_exit_codes() -> None:
+    """The reference lists every exit code that an error of ours has, and those of the shell's signals."""
+    ours = {one.exit_code for one in vars(errors).values() if isinstance(one, type) and hasattr(one, "exit_code")}
+    listed = {int(code) for code in re.findall(r"^\| (\d+) \|", section("Exit codes"), re.MULTILINE)}
+    assert listed == ours | {0, 3, 130}
+
+
+def test_readme() -> None:
+    """The README names every command, and no command or option that does not exist."""
+    table = "".join(line for line in README.splitlines(keepends=True) if line.startswith("| `"))
+    named = set(re.findall(r"(?:litwatch |`, `)([a-z]+)", table))
+    assert named == set(cli.commands)
+    known = {option for command in cli.commands.values() for one in command.params for option in one.opts}
+    typed = re.findall(r"^(?:\S*/)?litwatch .*$", README, re.MULTILINE)
+    assert options(table) | options("\n".join(typed)) <= known

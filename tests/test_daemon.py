@@ -1,0 +1,123 @@
+"""``litwatch serve``: when a run is due, and what becomes of one that fails."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import Config
+from pipeline.daemon import run_is_due, serve, tick
+from pipeline.errors import LockHeld, Stopped
+from pipeline.run import Order, Outcome, run
+from pipeline.sample.server import SampleServer
+from pipeline.sample.world import BASELINE
+from pipeline.store import writing
+from tests.support.clock import FakeClock
+from tests.support.watch import watch
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def served(sample: SampleServer, clock: FakeClock, tmp_path: Path) -> Config:
+    """A watch that ran on Monday at 07:00 UTC, when its weekly digest was due."""
+    config = watch(tmp_path, sample.url)
+    run(config, Order(BASELINE, timing=clock.timing()))
+    return config
+
+
+def failing(error: Exception) -> Callable[[Order], Outcome]:
+    """A run that ends with an error."""
+
+    def perform(order: Order) -> Outcome:
+        raise error
+
+    return perform
+
+
+def test_never_ran(tmp_path: Path) -> None:
+    """A watch that never ran is due."""
+    assert run_is_due(watch(tmp_path, "http://127.0.0.1:1"), BASELINE)
+
+
+@pytest.mark.parametrize(
+    ("later", "due"),
+    [
+        (timedelta(minutes=1), False),
+        (23 * HOUR, False),
+        (24 * HOUR, True),  # the sources are asked once a day
+        (timedelta(days=-3), False),  # the clock was set back
+    ],
+)
+def test_between_slots(served: Config, later: timedelta, due: bool) -> None:
+    """Between two slots of its digest a watch runs once a day."""
+    assert run_is_due(served, BASELINE + later) is due
+
+
+def test_slot(sample: SampleServer, clock: FakeClock, tmp_path: Path) -> None:
+    """A run is due at the minute of a digest's slot, however short ago the last one was."""
+    daily = watch(tmp_path, sample.url, digests=[{"schedule": "daily at 09:00"}])
+    run(daily, Order(BASELINE + HOUR, timing=clock.timing()))
+    assert not run_is_due(daily, BASELINE + 1.9 * HOUR)
+    assert run_is_due(daily, BASELINE + 2 * HOUR)
+
+
+def test_every_run_is_no_slot(sample: SampleServer, clock: FakeClock, tmp_path: Path) -> None:
+    """A digest of every run does not make the runs more frequent."""
+    eager = watch(tmp_path, sample.url, digests=[{"schedule": "every run"}])
+    run(eager, Order(BASELINE, timing=clock.timing()))
+    assert not run_is_due(eager, BASELINE + HOUR)
+
+
+def test_nothing_answered(clock: FakeClock, tmp_path: Path) -> None:
+    """A digest that could not be composed is tried again after an hour, not at every beat."""
+    config = watch(tmp_path, "http://127.0.0.1:1")
+    assert run(config, Order(BASELINE, timing=clock.timing())).exit_code == 3
+    assert not run_is_due(config, BASELINE + timedelta(minutes=1))
+    assert run_is_due(config, BASELINE + HOUR)
+
+
+def test_cut_short(served: Config) -> None:
+    """A run that was cut short is continued after an hour."""
+    with writing(served.database) as store:
+        store.evidence.begin_run(BASELINE + HOUR, "0")
+    assert not run_is_due(served, BASELINE + 1.5 * HOUR)
+    assert run_is_due(served, BASELINE + 2 * HOUR)
+
+
+@pytest.mark.parametrize("error", [LockHeld("another run is at work"), ZeroDivisionError("a bug")])
+def test_failure_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture, error: Exception) -> None:
+    """Whatever goes wrong with a run is logged, and the daemon goes on."""
+    with caplog.at_level(logging.ERROR):
+        tick(watch(tmp_path, "http://127.0.0.1:1"), BASELINE, failing(error))
+    assert str(error) in caplog.text
+
+
+def test_stops(tmp_path: Path) -> None:
+    """Being told to stop ends the daemon."""
+    config = watch(tmp_path, "http://127.0.0.1:1")
+    with pytest.raises(Stopped):
+        tick(config, BASELINE, failing(Stopped("asked to end")))
+
+
+def test_serve(tmp_path: Path) -> None:
+    """The daemon looks at once, performs what is due, and then waits for the next beat, a minute at most."""
+    config = watch(tmp_path, "http://127.0.0.1:1")
+    performed: list[datetime] = []
+    waited: list[float] = []
+
+    def perform(order: Order) -> Outcome:
+        performed.append(order.now)
+        return Outcome()
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 2:
+            raise Stopped("asked to end")
+
+    with pytest.raises(Stopped):
+        serve(config, lambda: BASELINE, wait, perform)
+    assert performed == [BASELINE]
+    assert all(0 <= seconds <= 60 for seconds in waited)
