@@ -316,8 +316,7 @@ class Work:
     """One publication as we conclude it to be: the records that describe it, merged.
 
     ``record`` is the merged view (its source is ``litwatch``, its source_id the work's id). Works that are
-    versions of one study (preprint and article, registration and results) share ``study``, the
-    id of the oldest of them.
+    told as one study (preprint and article, an article and its notices) share ``study``, the id of the oldest of them.
     """
 
     id: int

@@ -114,7 +114,12 @@ def _secret(value: object, info: ValidationInfo) -> str:
 
 
 def _path(value: object, info: ValidationInfo) -> Path:
-    return surroundings(info).folder / _text(value, info)
+    path = surroundings(info).folder / _text(value, info)
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise ValueError("must be a path whose names are UTF-8, those of the folders above it included") from None
+    return path
 
 
 def _subject(value: object, info: ValidationInfo) -> Subject:

@@ -23,7 +23,7 @@ from pipeline.text import fold
 
 # What feedparser complains of although it has read everything.
 _HARMLESS = (CharacterEncodingOverride, NonXMLContentType)
-_BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 class Feed:

@@ -108,7 +108,9 @@ class ConclusionStore:
             INSERT INTO verdicts (record, tier, excluded_by, reasons, subject_version, decided_at)
             VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (record) DO UPDATE SET tier = excluded.tier, excluded_by = excluded.excluded_by,
-                reasons = excluded.reasons, subject_version = excluded.subject_version, decided_at = excluded.decided_at
+                reasons = excluded.reasons, subject_version = excluded.subject_version,
+                decided_at = iif(tier = excluded.tier AND excluded_by = excluded.excluded_by,
+                    decided_at, excluded.decided_at)
             """,
             values,
         )
@@ -118,7 +120,7 @@ class ConclusionStore:
             """
             INSERT INTO works (id, study, first_seen, tier, excluded_by, reasons, content, facts)
             VALUES (:id, :study, :first_seen, :tier, :excluded_by, :reasons, :content, :facts)
-            ON CONFLICT (id) DO UPDATE SET study = :study, first_seen = :first_seen, merged_into = NULL, tier = :tier,
+            ON CONFLICT (id) DO UPDATE SET study = :study, first_seen = :first_seen, tier = :tier,
                 excluded_by = :excluded_by, reasons = :reasons, content = :content, facts = :facts
             """,
             {

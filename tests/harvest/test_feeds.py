@@ -337,3 +337,12 @@ def test_any_bytes(noise: bytes, place: int) -> None:
     except SourceMalformed:
         return
     assert parsed.version
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("Acupunct. Med.", "feed:acupunct-med"), ("中国针灸", "feed:中国针灸"), ("Ärzte_Blatt", "feed:arzte-blatt")],
+)
+def test_name_in_any_script(name: str, key: str) -> None:
+    """A feed is kept under its name in plain letters, of whatever script."""
+    assert Feed(name, "https://example.org/feed").name == key

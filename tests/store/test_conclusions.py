@@ -226,6 +226,18 @@ def test_neighbourhood(store: Store) -> None:
     assert store.catalogue.dossier(store.catalogue.find("1")).links == ()
 
 
+@pytest.mark.parametrize("changed", [replace(ARTICLE, pmid="5"), replace(NOTICE, relations=())])
+def test_link_ends(store: Store, changed: Record) -> None:
+    """When what a link rests on goes, at either end, the link goes, and so does what it proved."""
+    advance(store, ARTICLE, NOTICE)
+    assert store.catalogue.find(ARTICLE.doi).facts.retracted
+    advance(store, changed)
+    article = store.catalogue.find(ARTICLE.doi)
+    assert article.facts.retracted is None
+    assert store.catalogue.dossier(article).links == ()
+    assert store.catalogue.dossier(store.catalogue.find("9")).links == ()
+
+
 def test_adding_costs_the_same(tmp_path: Path) -> None:
     """No statement that adds a record reads a whole table, so a large store costs what a small one does."""
     statements: list[str] = []
@@ -272,6 +284,16 @@ def test_excluded_since_ever(store: Store) -> None:
         ("concept missing: acupuncture, multiple sclerosis", 2),
         ("concept missing: multiple sclerosis", 1),
     ]
+
+
+def test_excluded_once(store: Store) -> None:
+    """A record that changes and stays out for the same reason counts in the period in which it was put out."""
+    stranger = record("pubmed:1", title="Nothing of the kind")
+    advance(store, stranger)
+    advance(store, replace(stranger, journal="It has a journal now"), now=NOW + DAY)
+    assert store.conclusions.excluded_since(NOW) == {}
+    advance(store, replace(stranger, title="Acupuncture"), now=NOW + 2 * DAY)
+    assert store.conclusions.excluded_since(NOW) == {"concept missing: multiple sclerosis": 1}
 
 
 # --- events -------------------------------------------------------------------------------------------
