@@ -8,9 +8,9 @@ import io
 import json
 import re
 from datetime import datetime
-from typing import Any
 
 import feedparser
+from feedparser import FeedParserDict
 from feedparser.exceptions import CharacterEncodingOverride, NonXMLContentType
 
 from pipeline.errors import RecordRejected, SourceMalformed
@@ -58,7 +58,7 @@ class Feed:
             raise RecordRejected("not an entry as it is stored")
         return record(entry, self.name)
 
-    def _page(self, parsed: Any) -> tuple[Page, frozenset[str]]:
+    def _page(self, parsed: FeedParserDict) -> tuple[Page, frozenset[str]]:
         """Read every entry. One that is repeated (ahead of print, then in its issue) counts once."""
         records: dict[str, Harvested] = {}
         rejected: list[Rejected] = []
@@ -74,7 +74,7 @@ class Feed:
         return Page(tuple(records.values()), tuple(rejected)), frozenset(records)
 
 
-def parse(answer: Answer) -> Any:
+def parse(answer: Answer) -> FeedParserDict:
     """Read an answer with feedparser. SourceMalformed if it is no feed, or one that breaks off before its first entry.
 
     feedparser gets bytes: of a string it would open the file or address that the string names. Its own clean-up of
@@ -100,7 +100,7 @@ def _check(answer: Answer) -> None:
         parse(answer)
 
 
-def _shortfall(parsed: Any) -> str:
+def _shortfall(parsed: FeedParserDict) -> str:
     """Say that a feed was not well-formed, and so perhaps not whole; empty if it was."""
     flaw = parsed.get("bozo_exception")
     if not parsed.get("bozo") or isinstance(flaw, _HARMLESS):
