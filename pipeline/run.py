@@ -136,8 +136,8 @@ class Enabled:
         return Job(self.source, client, store.evidence.known(self.source.name))
 
 
-# A journal's server is asked for one file; one request a second is the slowest any publisher is known to want.
-_FEED_RATE = 1.0
+# Requests per second. A journal's server is asked for one file a run; several feeds may be on one server.
+_FEED_RATE = 2.0
 
 
 def enabled_sources(config: Config) -> tuple[Enabled, ...]:
@@ -314,19 +314,19 @@ def compose_next(
     told = store.told.told(digest.name)
     if since is not None:
         events = store.told.events_since(since)
-        previous = IssueRef(previous.number if previous else 0, since)
         told = {study: ref for study, ref in told.items() if ref.composed_at < since}
-    since = previous.composed_at if previous else None
+    start = since or (previous.composed_at if previous else None)
     material = Material(
         events=events,
         studies=store.conclusions.studies(),
         study_of=store.conclusions.study_of(),
         told=told,
-        coverage=tuple(_coverage(store, one.source, since) for one in enabled_sources(config)),
-        excluded=store.conclusions.excluded_since(since),
+        coverage=tuple(_coverage(store, one.source, start) for one in enabled_sources(config)),
+        excluded=store.conclusions.excluded_since(start),
         previous=previous,
         version=__version__,
         contact=config.contact,
+        since=since,
     )
     next_due = digest.schedule.next_slot(now, digest.timezone)
     return compose(digest.subscription, config.subject.label, material, now, next_due)

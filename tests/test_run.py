@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.config import Config
+from pipeline.digest.render import render
 from pipeline.errors import ConfigError, LockHeld, NotFound, StoreError
 from pipeline.model import EventKind, Status
 from pipeline.run import Order, Outcome, compose_next, publish_now, rehearse, run
@@ -270,6 +271,8 @@ def test_preview_claims_nothing(go: Run, sample: SampleServer, tmp_path: Path) -
         previews = [compose_next(store, config, config.digests[0], now) for _ in range(2)]
         since = compose_next(store, config, config.digests[0], now, since=BASELINE - WEEK)
     assert previews[0] == previews[1]
+    assert "A look back, not an issue" in render(since.issue, "text")
+    assert "--issue" not in render(since.issue, "text")
     assert len(previews[0].issue.items) >= 5
     assert len(since.issue.items) == config.digests[0].max_items
     assert since.issue.carried_over > 0

@@ -22,10 +22,10 @@ def compose(
     subscription's tiers waits until it moves into them.
     """
     shown = _shown(subscription, material)
-    if material.previous is None:
+    if material.start is None:
         items, waiting, told = _baseline(subscription, shown, now.date()), 0, set(shown)
     else:
-        items, waiting = _news(subscription, material, shown, material.previous.composed_at.date())
+        items, waiting = _news(subscription, material, shown, material.start.date())
         told = {item.study.id for item in items} | set(material.told)
     issue = Issue(
         subscription=subscription,
@@ -36,12 +36,14 @@ def compose(
         corrections=_corrections(material),
         items=tuple(items),
         carried_over=waiting,
-        known=None if material.previous else _known(subscription, shown.values()),
+        known=None if material.start else _known(subscription, shown.values()),
         coverage=material.coverage,
         excluded=tuple(sorted(material.excluded.items(), key=lambda rule: (-rule[1], rule[0]))),
         next_due=next_due,
         version=material.version,
         contact=material.contact,
+        start=material.start,
+        looks_back=material.since is not None,
     )
     return Composition(issue, tuple(event.id for event in material.events if material.study_of[event.work] in told))
 

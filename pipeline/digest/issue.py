@@ -38,7 +38,7 @@ class Material:
     that may be shown to it: all of tier core and related, and those told before that have an event, whatever their
     tier is now. ``study_of`` finds the study of any event's work. ``told`` names the issue through which a study counts
     as told. ``coverage`` is the latest statement of each source, ``excluded`` counts the period's screened-out records
-    by rule.
+    by rule. ``since`` asks for a look back from then on, which is no issue of the series.
     """
 
     events: tuple[Event, ...]
@@ -50,6 +50,12 @@ class Material:
     previous: IssueRef | None
     version: str
     contact: str = ""
+    since: datetime | None = None
+
+    @property
+    def start(self) -> datetime | None:
+        """When the period began; None if it is everything so far."""
+        return self.since or (self.previous.composed_at if self.previous else None)
 
 
 class Section(StrEnum):
@@ -124,13 +130,15 @@ class Issue:
     next_due: datetime | None
     version: str
     contact: str
+    start: datetime | None  # of the period; None if it is everything so far
+    looks_back: bool = False  # from a day that was asked for: a preview, and no issue of the series
 
     @property
     def not_asked(self) -> tuple[Coverage, ...]:
-        """Sources left out, or not asked since the issue before, so that they prove nothing for the period."""
-        since = self.previous.composed_at if self.previous else None
+        """Sources left out, or not asked since the period began, so that they prove nothing for it."""
+        start = self.start
         return tuple(
-            row for row in self.coverage if row.status is Status.SKIPPED or (since is not None and row.asked_at < since)
+            row for row in self.coverage if row.status is Status.SKIPPED or (start is not None and row.asked_at < start)
         )
 
     @property

@@ -165,5 +165,6 @@ def _footer(issue: Issue) -> Iterator[str]:
     )
     if issue.contact:
         yield f"Run by {issue.contact}; write there to be taken off the list."
-    yield f"Archive: litwatch digest {issue.subscription.name} --issue {issue.number} prints this issue again."
+    if not issue.looks_back:
+        yield f"Archive: litwatch digest {issue.subscription.name} --issue {issue.number} prints this issue again."
     yield f"litwatch {issue.version}"

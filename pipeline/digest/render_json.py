@@ -38,13 +38,12 @@ def facts_json(facts: Facts) -> Json:
 
 
 def _issue(issue: Issue) -> Json:
-    since = issue.previous.composed_at if issue.previous else None
     return {
         "litwatch": issue.version,
         "digest": issue.subscription.name,
         "issue": issue.number,
         "previous_issue": _reference(issue.previous),
-        "period": {"from": _moment(since), "to": _moment(issue.composed_at)},
+        "period": {"from": _moment(issue.start), "to": _moment(issue.composed_at)},
         "subject": subject_line(issue),
         "complete": issue.complete,
         "corrections": [_correction(correction) for correction in issue.corrections],

@@ -71,11 +71,13 @@ def period(issue: Issue) -> str:
     """From when to when, in the subscription's time zone."""
     zone = issue.subscription.timezone
     until = f"{minute(issue.composed_at, zone)} ({zone})"
-    return f"{minute(issue.previous.composed_at, zone)} to {until}" if issue.previous else f"everything up to {until}"
+    return f"{minute(issue.start, zone)} to {until}" if issue.start else f"everything up to {until}"
 
 
 def place_in_series(issue: Issue) -> str:
     """The issue's number and the one before, so that a reader notices a gap."""
+    if issue.looks_back:
+        return f"A look back, not an issue of “{issue.subscription.name}”; nothing counts as told by it."
     this = f"Issue {issue.number} of “{issue.subscription.name}”"
     if not issue.previous:
         return f"{this}; there is none before it."
