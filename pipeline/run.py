@@ -30,7 +30,7 @@ from pipeline.screen.subject import Subject
 from pipeline.store import Store, scratch_copy, writing
 from pipeline.store.evidence import Kept
 from pipeline.store.lock import run_lock
-from pipeline.store.told import FileTarget
+from pipeline.store.told import FileTarget, FrozenIssue
 from pipeline.works import conclude, happenings
 
 
@@ -128,7 +128,7 @@ class Enabled:
     source: Source
     base_url: str
     rate: float
-    credentials: tuple[tuple[str, str], ...] = ()
+    credentials: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # secrets
 
     def job(self, fetcher: Fetcher, store: Store) -> Job:
         """Ready to be asked."""
@@ -284,13 +284,18 @@ def publish(store: Store, config: Config, digest: DigestConfig, now: datetime) -
     if not _is_wanted(digest, issue):
         store.told.consider(digest.name, now)
         return None
-    renderings = {name: render(issue, name) for name in FORMATS}
-    files = [
-        FileTarget(name, digest.files.dir, f"{digest.name}-{issue.number:04}.{FORMATS[name]}")
-        for name in digest.files.formats
-    ]
-    ref = IssueRef(issue.number, now)
-    store.told.keep_issue(digest.name, ref, subject_line(issue), renderings, composition.claims, files)
+    frozen = FrozenIssue(
+        digest=digest.name,
+        ref=IssueRef(issue.number, now),
+        subject=subject_line(issue),
+        renderings={name: render(issue, name) for name in FORMATS},
+        claims=composition.claims,
+        targets=tuple(
+            FileTarget(name, digest.files.dir, f"{digest.name}-{issue.number:04}.{FORMATS[name]}")
+            for name in digest.files.formats
+        ),
+    )
+    store.told.keep_issue(frozen)
     return issue
 
 

@@ -1,6 +1,6 @@
 """What each subscription was told: issues, the events they claimed, and the outbox that delivers them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,18 @@ class FileTarget:
     format: str
     folder: Path
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenIssue:
+    """An issue as it will be printed from now on: its bytes in every format, the events it claims, where it goes."""
+
+    digest: str
+    ref: IssueRef
+    subject: str
+    renderings: Mapping[str, str]
+    claims: tuple[int, ...]
+    targets: tuple[FileTarget, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +76,26 @@ class ToldStore:
         """
         return {study: IssueRef(number, moment(at)) for study, number, at in self._db.execute(sql, [digest])}
 
-    def keep_issue(
-        self,
-        digest: str,
-        ref: IssueRef,
-        subject: str,
-        renderings: Mapping[str, str],
-        claims: Iterable[int],
-        targets: Iterable[FileTarget],
-    ) -> None:
-        """Freeze an issue with its bytes, claim its events, and put its files into the outbox: all or nothing."""
+    def keep_issue(self, issue: FrozenIssue) -> None:
+        """Store an issue with its bytes, claim its events, and put its files into the outbox: all or nothing."""
+        digest, ref = issue.digest, issue.ref
         with self._db.atomic():
             self.consider(digest, ref.composed_at)
             sql = "INSERT INTO issues (digest, number, composed_at, subject) VALUES (?, ?, ?, ?)"
-            issue = self._db.execute(sql, [digest, ref.number, stamp(ref.composed_at), subject]).lastrowid
-            for name, text in renderings.items():
-                sql = "INSERT INTO renderings (issue, format, content) VALUES (?, ?, ?)"
-                self._db.execute(sql, [issue, name, packed(text.encode())])
+            row_id = self._db.execute(sql, [digest, ref.number, stamp(ref.composed_at), issue.subject]).lastrowid
             self._db.conn.executemany(
-                "INSERT INTO told (digest, event, issue) VALUES (?, ?, ?)", [(digest, event, issue) for event in claims]
+                "INSERT INTO renderings (issue, format, content) VALUES (?, ?, ?)",
+                [(row_id, name, packed(text.encode())) for name, text in issue.renderings.items()],
+            )
+            self._db.conn.executemany(
+                "INSERT INTO told (digest, event, issue) VALUES (?, ?, ?)",
+                [(digest, event, row_id) for event in issue.claims],
             )
             self._db.conn.executemany(
                 "INSERT INTO outbox (key, issue, format, target, name, state) VALUES (?, ?, ?, ?, ?, 'pending')",
                 [
-                    (f"{digest}/{ref.number}/{one.folder / one.name}", issue, one.format, str(one.folder), one.name)
-                    for one in targets
+                    (f"{digest}/{ref.number}/{one.folder / one.name}", row_id, one.format, str(one.folder), one.name)
+                    for one in issue.targets
                 ],
             )
 

@@ -12,7 +12,7 @@ from pipeline.digest.issue import IssueRef
 from pipeline.errors import NotFound
 from pipeline.model import EventKind
 from pipeline.store import Store
-from pipeline.store.told import FileTarget
+from pipeline.store.told import FileTarget, FrozenIssue
 from tests.match.records import record
 from tests.store.keeping import NOW, advance, memory_store
 
@@ -43,7 +43,7 @@ def tell(
 ) -> IssueRef:
     """Keep an issue that was composed on the day of its number."""
     ref = IssueRef(number, NOW + number * DAY)
-    store.told.keep_issue(digest, ref, "subject", texts, claims, targets)
+    store.told.keep_issue(FrozenIssue(digest, ref, "subject", texts, tuple(claims), tuple(targets)))
     return ref
 
 
