@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, Self, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 T = TypeVar("T")
 
@@ -177,6 +177,30 @@ def _standing(record: Record) -> int:
 
 
 # --- what a harvest brings ----------------------------------------------------------------------
+
+
+class Origin(Protocol):
+    """Where records come from. ``name`` keys it in store and configuration, ``label`` is what readers see.
+
+    ``version`` counts changes in how its payloads are read. ``lists_all`` says whether a complete harvest lists
+    everything the source holds (an API), so that an absent record has disappeared, or only a window (a feed).
+    """
+
+    @property
+    def name(self) -> str:
+        """Its key."""
+
+    @property
+    def label(self) -> str:
+        """Its name for readers."""
+
+    @property
+    def version(self) -> int:
+        """Of its reading of payloads."""
+
+    @property
+    def lists_all(self) -> bool:
+        """Whether it lists all it holds."""
 
 
 @dataclass(frozen=True, slots=True)

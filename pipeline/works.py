@@ -11,6 +11,8 @@ from datetime import datetime
 
 from pipeline import match
 from pipeline.appraise import appraise
+from pipeline.links import doi_url, pmid_url
+from pipeline.links import link as link_to
 from pipeline.match import Grouping, Link
 from pipeline.model import Design, EventKind, Record, RelationKind, Relationship, Study, Tier, Verdict, Work
 
@@ -190,9 +192,9 @@ def _notice(record: Record, pointer: RelationKind | None) -> str:
     """Where the notice can be read, by the work's own pointer to it."""
     for relation in record.relations:
         if relation.kind is pointer and relation.doi:
-            return f"https://doi.org/{relation.doi}"
+            return doi_url(relation.doi)
         if relation.kind is pointer and relation.pmid:
-            return f"https://pubmed.ncbi.nlm.nih.gov/{relation.pmid}/"
+            return pmid_url(relation.pmid)
     return ""
 
 
@@ -201,13 +203,4 @@ def _publication(work: Work, study: Study, links: Iterable[Link]) -> Iterator[Ha
     for link in links:
         if link.relationship is Relationship.PREPRINT and link.b in work.records:
             article = next(other for other in study.works if link.a in other.records)
-            yield Happening(EventKind.PUBLISHED, work.id, public_link(article.record))
-
-
-def public_link(record: Record) -> str:
-    """Where a reader finds a publication: its DOI, else PubMed, else the source's own page; empty if it states none."""
-    if record.doi:
-        return f"https://doi.org/{record.doi}"
-    if record.pmid:
-        return f"https://pubmed.ncbi.nlm.nih.gov/{record.pmid}/"
-    return record.url
+            yield Happening(EventKind.PUBLISHED, work.id, link_to(article.record))

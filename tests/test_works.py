@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from pipeline.model import EventKind, Facts, Reason, Record, RelationKind, Tier, Verdict
-from pipeline.works import Conclusions, Happening, Held, as_study, conclude, happenings, public_link
+from pipeline.works import Conclusions, Happening, Held, as_study, conclude, happenings
 from tests.match.records import pointing, record
 
 NOW = datetime(2026, 11, 2, 6, tzinfo=UTC)
@@ -192,20 +191,6 @@ def test_published_once() -> None:
     second = replace(ARTICLE, source_id="2", pmid="2", doi="10.5555/second")
     found = concluded(held(PREPRINT), held(ARTICLE), held(second))
     assert [one.kind for one in news(found)] == [EventKind.NEW, EventKind.PUBLISHED]
-
-
-@pytest.mark.parametrize(
-    ("fields", "link"),
-    [
-        ({"doi": "10.5555/x", "pmid": "1", "url": "https://example.org/"}, "https://doi.org/10.5555/x"),
-        ({"pmid": "1", "url": "https://example.org/"}, "https://pubmed.ncbi.nlm.nih.gov/1/"),
-        ({"url": "https://example.org/"}, "https://example.org/"),
-        ({}, ""),
-    ],
-)
-def test_public_link(fields: dict[str, Any], link: str) -> None:
-    """Readers are sent to the DOI, else to PubMed, else to the source's own page."""
-    assert public_link(record("feed:x:1", **fields)) == link
 
 
 def test_nothing() -> None:

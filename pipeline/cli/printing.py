@@ -4,9 +4,9 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pipeline import links
 from pipeline.model import Fact, Facts, Work, work_name
 from pipeline.store.catalogue import Dossier, Evidence, states
-from pipeline.works import public_link
 
 _NOT_STATED = "not stated"
 
@@ -26,7 +26,7 @@ def work_document(work: Work) -> dict[str, Any]:
         "states": list(states(work)),
         "first_seen": work.first_seen.isoformat(),
         "sources": list(work.sources),
-        "link": public_link(record) or None,
+        "link": links.link(record) or None,
     }
 
 
@@ -114,7 +114,7 @@ def _flat_identifiers(work: Work) -> Iterator[tuple[str, str]]:
     for name, value in _identifiers(work).items():
         if value:
             yield name, ", ".join(value) if isinstance(value, list) else value
-    if link := public_link(work.record):
+    if link := links.link(work.record):
         yield "link", link
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline import text
+from pipeline import links, text
 from pipeline.digest import words
 from pipeline.digest.issue import Correction, Item
 from pipeline.digest.sections import design_of, marks, registrations_of
@@ -57,7 +57,7 @@ def card(item: Item, timezone: str) -> Entry:
     record = item.study.main.record
     return Entry(
         words.title(record),
-        words.link(record),
+        links.link(record),
         tags=tuple(Link(tag) for tag in _tags(item.study)),
         notes=tuple(_notes(item.study, timezone)),
     )
@@ -80,7 +80,7 @@ def _short(item: Item, because: str, status: Iterable[str]) -> Entry:
     where = (*_language(main.record), words.authors(main.record), main.record.journal, words.published(main.record))
     people = (part for part in _people(main) if part not in because)
     tags = (Link(part) for part in (*status, *kind, *people, *where) if part)
-    return Entry(words.title(main.record), words.link(main.record), because, (*tags, *_identifiers(main)))
+    return Entry(words.title(main.record), links.link(main.record), because, (*tags, *_identifiers(main)))
 
 
 def _people(work: Work) -> Iterator[str]:
@@ -102,7 +102,7 @@ def correction(one: Correction, timezone: str) -> Entry:
         source = Note("Preprint", _identifiers(known))
     return Entry(
         words.title(work.record),
-        words.link(work.record),
+        links.link(work.record),
         headline,
         notes=(
             Note("What happened", (Link(f"{meaning} {told}"),)),
@@ -116,8 +116,8 @@ def correction(one: Correction, timezone: str) -> Entry:
 def _notice(where: str) -> Link:
     """The address or identifier of a notice, as a link if it can be one; else the words the source has for it."""
     doi, pmid = text.doi(where), text.pmid(where)
-    url = words.web(where) or (words.doi_url(doi) if doi else words.pmid_url(pmid) if pmid else "")
-    return Link(words.web(where) or where or "not linked in the record", url)
+    url = links.web(where) or (links.doi_url(doi) if doi else links.pmid_url(pmid) if pmid else "")
+    return Link(links.web(where) or where or "not linked in the record", url)
 
 
 def _tags(study: Study) -> Iterator[str]:
@@ -209,13 +209,13 @@ def _identifiers(work: Work) -> tuple[Link, ...]:
     """Every identifier as words and link; the bare address where there is none."""
     record = work.record
     found = (
-        (record.doi, f"DOI {record.doi}", words.doi_url(record.doi)),
-        (record.pmid, f"PMID {record.pmid}", words.pmid_url(record.pmid)),
-        (record.pmcid, record.pmcid, words.pmcid_url(record.pmcid)),
-        *((number, number, words.trial_url(number)) for number in registrations_of(work)),
+        (record.doi, f"DOI {record.doi}", links.doi_url(record.doi)),
+        (record.pmid, f"PMID {record.pmid}", links.pmid_url(record.pmid)),
+        (record.pmcid, record.pmcid, links.pmcid_url(record.pmcid)),
+        *((number, number, links.trial_url(number)) for number in registrations_of(work)),
     )
     named = tuple(Link(shown, url) for stated, shown, url in found if stated)
-    url = words.web(record.url)
+    url = links.web(record.url)
     return named or ((Link(url, url),) if url else (Link("no identifier in the record"),))
 
 
@@ -224,7 +224,7 @@ def _version(work: Work) -> Link:
     design = work.facts.design.value if work.facts.design else None
     apart = (Design.REGISTRATION, Design.PROTOCOL, Design.RETRACTION_NOTICE, Design.ERRATUM)
     kind = words.design(design) if design in apart else "preprint" if work.record.is_preprint else "article"
-    return Link(f"{kind}, {words.published(work.record)}", words.link(work.record))
+    return Link(f"{kind}, {words.published(work.record)}", links.link(work.record))
 
 
 def _first_seen(study: Study) -> datetime:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from pipeline.digest import words
+from pipeline import links
 from pipeline.digest.issue import Correction, Issue, IssueRef, Item
 from pipeline.digest.sections import registrations_of, tier_of
 from pipeline.digest.state import subject_line
@@ -86,7 +86,7 @@ def _item(item: Item) -> Json:
         "versions": [_version(work) for work in item.study.works],
         "facts": facts_json(main.facts),
         "why": [{"concept": why.concept, "term": why.term, "field": why.field} for why in main.verdict.reasons],
-        "link": words.link(record) or None,
+        "link": links.link(record) or None,
         "open_access": record.open_access,
     }
 
@@ -110,7 +110,7 @@ def _version(work: Work) -> Json:
         "design": work.facts.design.value.value if work.facts.design else None,
         "preprint": work.record.is_preprint,
         "identifiers": _identifiers(work),
-        "link": words.link(work.record) or None,
+        "link": links.link(work.record) or None,
     }
 
 

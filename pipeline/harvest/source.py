@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pipeline.harvest.fetch import Client
-from pipeline.model import Harvested, Known, Page, Proof, Record, Rejected
+from pipeline.model import Harvested, Known, Origin, Page, Proof, Record, Rejected
 from pipeline.screen.subject import Subject
 
 __all__ = ["Harvest", "Harvested", "Known", "Page", "Proof", "Rejected", "Source"]
@@ -17,28 +17,8 @@ __all__ = ["Harvest", "Harvested", "Known", "Page", "Proof", "Rejected", "Source
 Harvest = Generator[Page, None, Proof]
 
 
-class Source(Protocol):
-    """One place that is asked. ``name`` keys it in store and configuration, ``label`` is what readers see.
-
-    ``version`` counts changes in how its payloads are read. ``lists_all`` says whether a complete harvest lists
-    everything the source holds (an API), so that an absent record has disappeared, or only a window (a feed).
-    """
-
-    @property
-    def name(self) -> str:
-        """Its key."""
-
-    @property
-    def label(self) -> str:
-        """Its name for readers."""
-
-    @property
-    def version(self) -> int:
-        """Of its reading of payloads."""
-
-    @property
-    def lists_all(self) -> bool:
-        """Whether it lists all it holds."""
+class Source(Origin, Protocol):
+    """One place that is asked."""
 
     def query(self, subject: Subject) -> str:
         """The subject in this source's own syntax, exactly as it will be sent; empty for feeds."""

@@ -4,33 +4,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from sqlite_utils import Database
 
 from pipeline import match
-from pipeline.model import Coverage, Harvested, Known, Page, Proof, Record, Rejected, Status
+from pipeline.model import Coverage, Harvested, Known, Origin, Page, Proof, Record, Rejected, Status
 from pipeline.store.database import RECORD, digest_of, moment, packed, stamp
-
-
-class Origin(Protocol):
-    """What the store has to know of a source; see :class:`pipeline.harvest.source.Source`."""
-
-    @property
-    def name(self) -> str:
-        """Its key."""
-
-    @property
-    def label(self) -> str:
-        """Its name for readers."""
-
-    @property
-    def version(self) -> int:
-        """Of its reading of payloads."""
-
-    @property
-    def lists_all(self) -> bool:
-        """Whether a complete harvest lists all it holds."""
 
 
 @dataclass(frozen=True, slots=True)
