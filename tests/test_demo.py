@@ -82,7 +82,8 @@ def test_foreign_environment(first: Path, tmp_path: Path) -> None:
     there, folder = tmp_path / "there", tmp_path / "demo"
     there.mkdir()
     done = subprocess.run(
-        [sys.executable, "-c", _IN_A_FOLDER_THAT_IS_GONE, str(there), "demo", "--output", str(folder)],
+        # -P as for the installed command: modules are not looked for in the current folder, which is gone.
+        [sys.executable, "-P", "-c", _IN_A_FOLDER_THAT_IS_GONE, str(there), "demo", "--output", str(folder)],
         env=environment, capture_output=True, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
