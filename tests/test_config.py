@@ -440,3 +440,12 @@ def test_init_impossible(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(ConfigError, match=r"file: cannot write there: \w"):
         write_init(tmp_path / "file", force=False)
+
+
+@pytest.mark.parametrize("place", ["contact = {}", "contact = [{}]", 'contact = "a@b.org"\n[http]\nretries = {}'])
+def test_huge_number(tmp_path: Path, place: str) -> None:
+    """A number of thousands of digits is refused like any wrong value, without being spelled out."""
+    (tmp_path / "litwatch.toml").write_text(place.format("0x" + "f" * 5000), encoding="utf-8")
+    with pytest.raises(ConfigError, match="a huge number") as wrong:
+        load(tmp_path / "litwatch.toml", {}, tmp_path)
+    assert len(str(wrong.value)) < 200

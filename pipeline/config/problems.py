@@ -28,6 +28,8 @@ def shown(value: object) -> str:
     """Spell a value of the file as the message repeats it: as in TOML, cut short, safe for a terminal."""
     if isinstance(value, dict):
         return "a table"
+    if isinstance(value, int) and value.bit_length() > 64:
+        return "a huge number"  # Python refuses to spell out those of more than 4,300 digits
     if isinstance(value, list):
         return _cut(f"[{', '.join(map(shown, value))}]")
     return _cut(clean(json.dumps(value, ensure_ascii=False)) if isinstance(value, str | bool) else str(value))
