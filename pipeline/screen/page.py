@@ -40,6 +40,7 @@ class Mention:
 
     field: str
     term: str
+    sentence: int  # where its sentence begins in the field
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,13 @@ class _Field:
         before = self.plain[max(0, start - 60) : start]
         if _DENIED_BEFORE.search(before) or _DENIED_AFTER.match(self.plain, end):
             return True
-        return bool(_KEPT_OUT.search(self._sentence(start, end)))
+        last = _SENTENCE_END.search(self.plain, end, end + _REACH)
+        return bool(_KEPT_OUT.search(self.plain, self.sentence(start), last.start() if last else end + _REACH))
 
-    def _sentence(self, start: int, end: int) -> str:
-        """The sentence around a stretch of the text, as far as it is within reach."""
-        begin, close = max(0, start - _REACH), end + _REACH
-        first = max((found.end() for found in _SENTENCE_END.finditer(self.plain, begin, start)), default=begin)
-        last = _SENTENCE_END.search(self.plain, end, close)
-        return self.plain[first : last.start() if last else close]
+    def sentence(self, start: int) -> int:
+        """Where the sentence of a mention begins, as far as it is within reach."""
+        begin = max(0, start - _REACH)
+        return max((found.end() for found in _SENTENCE_END.finditer(self.plain, begin, start)), default=begin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Page:
         for field in self._within(within):
             for start, end in terms.spans(field.plain, field.lower):
                 if not field.denies(start, end):
-                    yield Mention(field.name, field.words(start, end))
+                    yield Mention(field.name, field.words(start, end), field.sentence(start))
 
     def holds(self, terms: TermSet, within: frozenset[str] | None = None) -> bool:
         """Whether a term stands anywhere, denied or not."""

@@ -62,9 +62,9 @@ class _Lookalikes:
     def __init__(self, lookalikes: Iterable[Lookalike]) -> None:
         self._terms = tuple((each.name, TermSet(each.terms)) for each in lookalikes)
 
-    def named(self, page: Page, within: frozenset[str] | None = None) -> str:
-        """The name of the first one that the page holds, or the empty string."""
-        return next((name for name, terms in self._terms if page.holds(terms, within)), "")
+    def named(self, page: Page, within: frozenset[str] | None = None) -> list[str]:
+        """The names of those that the page holds."""
+        return [name for name, terms in self._terms if page.holds(terms, within)]
 
 
 class _Ambiguous:
@@ -86,17 +86,17 @@ class _Ambiguous:
         mentions = list(page.mentions(self._terms))
         if not mentions or (self._needs_own and not settled):
             return [], ""
-        if homonym := self._homonyms.named(page) or self._other_meaning(page):
-            return [], homonym
+        if homonyms := self._homonyms.named(page) or self._other_meaning(page):
+            return [], homonyms[0]
         return (mentions, "") if settled or page.holds(self._context) else ([], "")
 
-    def _other_meaning(self, page: Page) -> str:
+    def _other_meaning(self, page: Page) -> list[str]:
         """The rule's name if the record itself spells the abbreviation out as something else.
 
         What it spells out is not part of the name: the text is a stranger's, and rules are counted.
         """
         other = any(not self._own.found(phrase, phrase) for phrase in page.phrases(self._spelled_out))
-        return "abbreviation of something else" if other else ""
+        return ["abbreviation of something else"] if other else []
 
 
 class _ConceptRules:
@@ -116,17 +116,22 @@ class _ConceptRules:
         related = tuple(page.mentions(self._related))
         broader = tuple(page.mentions(self._broader, TITLES))
         titled = _count(own, TITLES) > 0
-        neighbour = "" if titled else self._neighbours.named(page, TITLES)
+        neighbour = "" if titled else self._neighbour(page, wide=bool(broader))
         against = not titled and bool(neighbour or broader or _count(related, TITLES))
         score = 3 * titled + 2 * (_count(own, INDEX) > 0) + len(own) - _count(own, HEADLINE)
         if score >= (_SUBJECT_SCORE_AGAINST_TITLE if against else _SUBJECT_SCORE):
             return Finding(self._name, Presence.SUBJECT, own)
         if score >= (2 if neighbour else 1) or _carries(related, against_neighbour=bool(neighbour)):
-            return Finding(self._name, Presence.MENTIONED, own + related)
+            return Finding(self._name, Presence.MENTIONED, own + related + (() if neighbour else broader))
         if broader and not neighbour:
             return Finding(self._name, Presence.WIDER, broader)
         rule = f"homonym: {homonym}" if homonym else f"neighbour: {neighbour}" if neighbour else ""
         return Finding(self._name, Presence.ABSENT, own + related, rule)
+
+    def _neighbour(self, page: Page, *, wide: bool) -> str:
+        """What the title names instead. Several of them beside a wider term are a list of what the field holds."""
+        named = self._neighbours.named(page, TITLES)
+        return "" if wide and len(named) > 1 else next(iter(named), "")
 
     def _own_mentions(self, page: Page) -> tuple[tuple[Mention, ...], str]:
         """Mentions by terms that leave no doubt or that the record clears up; and the homonym found, if any."""
@@ -177,7 +182,7 @@ def _rule_against(findings: Sequence[Finding]) -> str:
     """The rule that puts a record out, in words for readers, or the empty string.
 
     A wider term needs every other concept to be what the record is about. When neither title, keywords nor MeSH
-    headings name any concept, one mention in the abstract is not enough.
+    headings name any concept, one mention in the abstract is not enough, unless one sentence names them all.
     """
     absent = [finding for finding in findings if finding.presence == Presence.ABSENT]
     if len(absent) == 1 and absent[0].instead:
@@ -189,9 +194,14 @@ def _rule_against(findings: Sequence[Finding]) -> str:
     if wider and subjects < max(1, len(findings) - 1):
         return f"too wide: {wider[0].concept}"
     passing = [finding for finding in findings if finding.passing]
-    if passing and not any(finding.headline for finding in findings):
+    if passing and not any(finding.headline for finding in findings) and not _together(findings):
         return f"passing mention: {passing[0].concept}"
     return ""
+
+
+def _together(findings: Iterable[Finding]) -> bool:
+    """Whether one sentence names every concept; asked only of concepts that stand in the abstract alone."""
+    return bool(set.intersection(*({mention.sentence for mention in finding.mentions} for finding in findings)))
 
 
 @lru_cache(maxsize=8)

@@ -43,13 +43,15 @@ class TermSet:
 
 
 def spelled_out(terms: Iterable[str]) -> re.Pattern[str]:
-    """Finds a phrase that defines an abbreviation among the terms: ``mental stress (MS)``.
+    """Finds a phrase that defines an abbreviation among the terms: ``mental stress (MS)``, ``MS (mental stress)``.
 
-    A plain form of Schwartz and Hearst's rule (Pac Symp Biocomput 2003): the words before the bracket begin with its
+    A plain form of Schwartz and Hearst's rule (Pac Symp Biocomput 2003): the words of the phrase begin with its
     letters, and one word between two of them may be passed over.
     """
     abbreviations = [term for term in terms if term.isascii() and term.isupper() and term.isalpha()]
-    shapes = [_initials(each) + rf"(?=\s*\({each}\b)" for each in abbreviations]
+    before = [_initials(each) + rf"(?=\s*\({each}\b)" for each in abbreviations]
+    after = [rf"(?<=\b{each} \(){_initials(each)}(?=\))" for each in abbreviations]
+    shapes = before + after
     return re.compile("|".join(shapes)) if shapes else _NEVER
 
 

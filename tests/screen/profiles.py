@@ -19,7 +19,7 @@ search = ["yoga", "asana*"]
 terms = ["yoga", "yogic", "asana*"]
 related = ["pilates"]
 broader = ["mind-body"]
-neighbours = [{ name = "tai chi", terms = ["tai chi"] }]
+neighbours = [{ name = "tai chi", terms = ["tai chi"] }, { name = "walking", terms = ["walking"] }]
 
 [[concepts]]
 name = "low back pain"

@@ -87,6 +87,12 @@ def test_neighbour() -> None:
     assert tier("Tai chi or yoga for lumbago") == "core"
 
 
+def test_field_named() -> None:
+    """A title that lists several neighbours under a broader term names the whole field."""
+    assert tier("Mind-body therapies for lumbago: tai chi and walking") == "related"
+    assert rule("Tai chi and walking for lumbago") == "neighbour: tai chi"
+
+
 def test_missing() -> None:
     """The rule names what is missing; a neighbour is only named where it stands in for the one missing concept."""
     assert rule("Yoga for asthma") == "concept missing: low back pain"
@@ -98,6 +104,18 @@ def test_passing() -> None:
     """Where no title, keyword or heading names a concept, one mention in the abstract is only in passing."""
     assert rule("Exercise in general", "Yoga helps. Yoga lasts. Lumbago eases.") == "passing mention: low back pain"
     assert tier("Exercise in general", "Yoga helps. Yoga lasts. Lumbago eases; lumbago goes.") == "related"
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract"),
+    [
+        ("A pilot study", "Six people with lumbago did yoga."),
+        ("Mind-body therapies", "Yoga is one. Lumbago is another."),
+    ],
+)
+def test_not_passing(title: str, abstract: str) -> None:
+    """One mention of each is enough in one sentence, or when the title has a broader term."""
+    assert tier(title, abstract) == "related"
 
 
 def test_ambiguous() -> None:
@@ -125,6 +143,8 @@ def test_spelled_out() -> None:
     assert (
         rule("Yoga and LBP", "Late birth problems (LBP) in lumbar pain.") == "homonym: abbreviation of something else"
     )
+    assert rule("Yoga and LBP (late birth problems)", "Lumbar.") == "homonym: abbreviation of something else"
+    assert tier("Yoga and LBP (low back pain)") == "core"
     assert tier("Yoga and LBP", "Long-standing low back pain (LBP), lumbar.") == "core"
 
 
