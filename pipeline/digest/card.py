@@ -43,13 +43,14 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An item on the page. ``because`` says why it stands below the line."""
+    """An item on the page. ``because`` says why it stands below the line, ``kind`` what kind of correction it is."""
 
     title: str
     url: str
     because: str = ""
     tags: tuple[Link, ...] = ()
     notes: tuple[Note, ...] = ()
+    kind: str = ""
 
 
 def card(item: Item, timezone: str) -> Entry:
@@ -65,7 +66,7 @@ def card(item: Item, timezone: str) -> Entry:
 
 def brief(item: Item) -> Entry:
     """The title, and one line that says first why it is not a card."""
-    return _short(item, "; ".join(item.reasons), ())
+    return _short(item, "; ".join(item.reasons), (mark for mark in marks(item.study) if mark not in item.reasons))
 
 
 def line(item: Item) -> Entry:
@@ -110,6 +111,7 @@ def correction(one: Correction, timezone: str) -> Entry:
             Note("Published", (Link(_citation(work.record)),)),
             Note("Find it", _identifiers(work)),
         ),
+        kind=one.event.kind.value,
     )
 
 
@@ -117,7 +119,7 @@ def _notice(where: str) -> Link:
     """The address or identifier of a notice, as a link if it can be one; else the words the source has for it."""
     doi, pmid = text.doi(where), text.pmid(where)
     url = links.web(where) or (links.doi_url(doi) if doi else links.pmid_url(pmid) if pmid else "")
-    return Link(links.web(where) or where or "not linked in the record", url)
+    return Link(links.web(where) or where or "none is linked in the records", url)
 
 
 def _tags(study: Study) -> Iterator[str]:
@@ -142,7 +144,8 @@ def _notes(study: Study, timezone: str) -> Iterator[Note]:
     main = study.main
     facts = main.facts
     if main.record.vernacular_title:
-        yield Note("Original title", (Link(main.record.vernacular_title),), words.language(main.record.languages)[0])
+        original = Link(words.shortened(main.record.vernacular_title))
+        yield Note("Original title", (original,), words.language(main.record.languages)[0])
     if facts.interventions:
         yield Note("Intervention", (Link(", ".join(_values(facts.interventions))),))
     if facts.outcomes:

@@ -17,9 +17,9 @@ def compose(
     """The next issue of a subscription, composed at ``now`` (aware).
 
     The first one is a baseline: it shows the state of the evidence, and every study in the subscription's tiers counts
-    as told. Later ones tell each new study once, up to ``max_items``. An issue claims the events of studies it tells or
-    that were told before, and no others: what does not fit waits for the next issue, and what is outside the
-    subscription's tiers waits until it moves into them.
+    as told. Later ones tell each new study once, up to ``max_items``; a look back tells them all. An issue claims the
+    events of studies it tells or that were told before, and no others: what does not fit waits for the next issue, and
+    what is outside the subscription's tiers waits until it moves into them.
     """
     shown = _shown(subscription, material)
     if material.start is None:
@@ -58,13 +58,14 @@ def _news(
 ) -> tuple[list[Item], int]:
     """The new studies of this issue in reading order, and how many wait for the next.
 
-    The more important section goes first and, within it, what has waited longest.
+    The more important section goes first and, within it, what has waited longest. After a look back no issue follows
+    for which anything could wait.
     """
     news = dict.fromkeys(material.study_of[event.work] for event in material.events if event.kind is EventKind.NEW)
     turn = {number: turn for turn, number in enumerate(news) if number in shown and number not in material.told}
     items = arrange([place(shown[number], since) for number in turn])
     queue = sorted(items, key=lambda item: (item.section.rank, turn[item.study.id]))
-    waiting = queue[subscription.max_items :]
+    waiting = [] if material.since else queue[subscription.max_items :]
     return [item for item in items if item not in waiting], len(waiting)
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from pipeline.model import Coverage, Design, Event, Status, Study, Tier
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+"""When a source was asked that was never asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,9 @@ class Material:
     ``events`` are those this subscription has not been told yet, oldest first. ``studies`` maps the id of every study
     that may be shown to it: all of tier core and related, and those told before that have an event, whatever their
     tier is now. ``study_of`` finds the study of any event's work. ``told`` names the issue through which a study counts
-    as told. ``coverage`` is the latest statement of each source, ``excluded`` counts the period's screened-out records
-    by rule. ``since`` asks for a look back from then on, which is no issue of the series.
+    as told. ``coverage`` is the latest statement of each source, with what was new or for the first time unreadable in
+    the period; ``excluded`` counts the period's screened-out records by rule. ``since`` asks for a look back from then
+    on, which is no issue of the series.
     """
 
     events: tuple[Event, ...]
@@ -135,25 +139,33 @@ class Issue:
 
     @property
     def not_asked(self) -> tuple[Coverage, ...]:
-        """Sources left out, or not asked since the period began, so that they prove nothing for it."""
-        start = self.start
-        return tuple(
-            row for row in self.coverage if row.status is Status.SKIPPED or (start is not None and row.asked_at < start)
-        )
+        """Sources not asked since the period began, so that they prove nothing for it.
+
+        A statement made for the issue before has that issue's time, and belongs to its period.
+        """
+        return tuple(row for row in self.coverage if row.asked_at <= (self.start or NEVER))
+
+    @property
+    def left_out(self) -> tuple[Coverage, ...]:
+        """Sources that had their turn within the period and were passed over for a reason that they state."""
+        return tuple(row for row in self.coverage if row.status is Status.SKIPPED and row not in self.not_asked)
 
     @property
     def asked(self) -> tuple[Coverage, ...]:
         """Sources that were asked within the period, however that ended."""
-        return tuple(row for row in self.coverage if row not in self.not_asked)
+        return tuple(row for row in self.coverage if row not in (*self.not_asked, *self.left_out))
 
     @property
     def gaps(self) -> tuple[Coverage, ...]:
-        """Sources that were asked and did not answer in full."""
-        return tuple(row for row in self.asked if row.status is not Status.COMPLETE)
+        """Sources that may hold news this issue does not know of: not asked, failed, cut short, or not readable."""
+        sound = (Status.COMPLETE, Status.SKIPPED)
+        return tuple(
+            row for row in self.coverage if row in self.not_asked or row.status not in sound or row.quarantined
+        )
 
     @property
     def complete(self) -> bool:
-        """Whether every source that was asked answered in full. Where none was asked, nothing is complete."""
+        """Whether all sources but those left out answered in full. Where none was asked, nothing is complete."""
         return bool(self.asked) and not self.gaps
 
     @property

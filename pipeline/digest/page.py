@@ -130,10 +130,14 @@ def _receipt(issue: Issue) -> Table:
 
 def _receipt_row(row: Coverage, issue: Issue) -> tuple[str, ...]:
     zone = issue.subscription.timezone
-    earlier = row in issue.not_asked and row.status is not Status.SKIPPED
+    status = [_STATUS[row.status]]
+    if row in issue.not_asked and row.status is not Status.SKIPPED:
+        status.append("before this period")
+    if row.quarantined:
+        status.append(f"{words.count(row.quarantined, 'record')} unreadable")
     return (
         row.label,
-        _STATUS[row.status] + (", before this period" if earlier else "") + (f": {row.error}" if row.error else ""),
+        ", ".join(status) + (f": {row.error}" if row.error else ""),
         "not asked" if row.status is Status.SKIPPED else words.minute(row.asked_at, zone),
         "no total" if row.total is None else f"{row.total:,}",
         f"{row.fetched:,}",

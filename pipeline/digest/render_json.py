@@ -20,7 +20,10 @@ def render_json(issue: Issue) -> str:
 
 
 def facts_json(facts: Facts) -> Json:
-    """A work's facts, single ones with the words and field they rest on; null for what the record does not state."""
+    """A work's facts, single ones with the words and field they rest on; null for what the record does not state.
+
+    Direction of effect and harms are part of the documented interface, but are not read from records: always null.
+    """
     return {
         "design": _fact(facts.design),
         "participants": _fact(facts.participants),
@@ -29,6 +32,8 @@ def facts_json(facts: Facts) -> Json:
         "outcomes": _values(facts.outcomes),
         "comparators": _values(facts.comparators),
         "conclusion": _fact(facts.conclusion),
+        "direction": None,
+        "harms": None,
         "registrations": _values(facts.registrations),
         "retracted": _is(facts.retracted),
         "concern": _is(facts.concern),

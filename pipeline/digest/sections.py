@@ -52,8 +52,8 @@ def registrations_of(work: Work) -> tuple[str, ...]:
     return work.record.registrations or tuple(own)
 
 
-def marks(study: Study) -> Iterator[str]:
-    """What has befallen the publication since it appeared."""
+def doubts(study: Study) -> Iterator[str]:
+    """What has befallen the publication since it appeared, so that it can no longer be relied on."""
     facts = study.main.facts
     for fact, words in (
         (facts.retracted, "retracted"),
@@ -64,9 +64,16 @@ def marks(study: Study) -> Iterator[str]:
             yield words
 
 
+def marks(study: Study) -> Iterator[str]:
+    """What has befallen the publication since it appeared. A corrected one is no worse for being corrected."""
+    yield from doubts(study)
+    if study.main.facts.corrected and study.main.facts.corrected.value:
+        yield "corrected"
+
+
 def cautions(study: Study) -> Iterator[str]:
     """What limits how far a study carries, the gravest first."""
-    yield from marks(study)
+    yield from doubts(study)
     main, design = study.main, design_of(study)
     if main.record.is_preprint:
         yield "preprint, not peer reviewed"
@@ -95,7 +102,7 @@ def place(study: Study, since: date | None) -> Item:
     if design in ANNOUNCED:
         return Item(study, Section.TRIALS)
     reasons = (*cautions(study), *(["related subject"] if tier_of(study) is not Tier.CORE else []))
-    if reasons and (design in _STUDIES or any(marks(study))):
+    if reasons and (design in _STUDIES or any(doubts(study))):
         return Item(study, Section.BELOW_THE_LINE, reasons)
     return Item(study, Section.WORTH_READING if design in CARD_DESIGNS else Section.ALSO_INDEXED)
 

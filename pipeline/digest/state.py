@@ -1,16 +1,17 @@
 """What an issue says of itself: the subject line, and the sentences that say what is certain and what is missing.
 
-The words "nothing new" appear only where every source was asked within the period and answered in full.
+The words "nothing new" appear only where every source was asked within the period, answered in full and could be read.
 """
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.digest.issue import Issue, is_empty
+from pipeline.digest.issue import NEVER, Issue, is_empty
 from pipeline.digest.sections import design_of, is_retracted
 from pipeline.digest.words import count, day, listed, minute
 from pipeline.model import Coverage, Design, Status
 
-_NAMED_AT_MOST = 3
+_NAMED_AT_MOST = 2  # in a subject line
+_EXPLAINED_AT_MOST = 3  # ahead of the news
 
 
 def subject_line(issue: Issue) -> str:
@@ -46,19 +47,20 @@ def figures(issue: Issue) -> tuple[tuple[int, str], ...]:
 
 
 def state(issue: Issue) -> Iterator[str]:
-    """The opening sentences: what is certain; each gap; what was not asked."""
+    """The opening sentences: what is certain; each gap; what was left out."""
     if issue.complete:
         yield _all_well(issue)
     elif not issue.asked:
-        yield "INCOMPLETE: no source was asked, so this issue cannot say whether anything is missing."
+        yield f"INCOMPLETE: {_gaps_named(issue)}, so this issue cannot say whether anything is missing."
     else:
-        yield f"INCOMPLETE: {_gaps_named(issue)}. What is told here stands; what could not be fetched is missing."
-    if len(issue.gaps) <= _NAMED_AT_MOST:
-        yield from (_gap(issue, row) for row in issue.gaps)
+        yield f"INCOMPLETE: {_gaps_named(issue)}. What is told here stands; there may be more."
+    if len(issue.gaps) <= _EXPLAINED_AT_MOST:
+        for row in issue.gaps:
+            yield from _gap(issue, row)
     else:
-        yield "What happened to each of them stands at the end, under “What was checked”."
-    if issue.not_asked:
-        yield f"Not asked in this period: {listed([row.label for row in issue.not_asked])}."
+        yield "Each of them is accounted for at the end, under “What was checked”."
+    for row in issue.left_out:
+        yield f"{row.label} was left out{_because(row)}."
     if issue.known:
         yield (
             "This is the first issue. It counts what is known and shows the most recent guidelines, systematic reviews "
@@ -101,20 +103,18 @@ def _trials(issue: Issue, number: int) -> str:
 
 
 def _nothing(issue: Issue) -> str:
-    return "nothing to report" if issue.not_asked else "nothing new"
+    return "nothing to report" if issue.left_out else "nothing new"
 
 
 def _checked(issue: Issue) -> str:
-    if issue.not_asked:
+    if issue.left_out:
         return f"{len(issue.asked)} of {count(len(issue.coverage), 'source')} checked"
     return "its only source checked" if len(issue.asked) == 1 else f"all {len(issue.asked)} sources checked"
 
 
 def _all_well(issue: Issue) -> str:
-    if issue.not_asked:
-        checked = (
-            f"{len(issue.asked)} of {count(len(issue.coverage), 'source')} answered in full, the rest was not asked"
-        )
+    if issue.left_out:
+        checked = f"{len(issue.asked)} of {count(len(issue.coverage), 'source')} answered in full"
     elif len(issue.asked) == 1:
         checked = "the only source was asked and answered in full"
     else:
@@ -128,13 +128,19 @@ def _gaps_named(issue: Issue) -> str:
     """The gaps in a few words, for a subject line that may be cut off."""
     if not issue.asked:
         return "no source was asked"
-    failed = [row.label for row in issue.gaps if row.status is Status.FAILED]
-    short = [row.label for row in issue.gaps if row.status is not Status.FAILED]
-    return ", ".join([*_named(failed, "failed", issue), *_named(short, "cut short", issue)])
+    failed = [row.label for row in issue.asked if row.status is Status.FAILED]
+    short = [row.label for row in issue.asked if row.status is Status.INCOMPLETE]
+    named = [
+        *_named(failed, "failed", issue),
+        *_named(short, "cut short", issue),
+        *_named([row.label for row in issue.not_asked], "not asked", issue),
+    ]
+    unreadable = sum(row.quarantined for row in issue.gaps)
+    return ", ".join([*named, *([f"{count(unreadable, 'record')} unreadable"] if unreadable else [])])
 
 
 def _named(labels: Sequence[str], what: str, issue: Issue) -> Iterator[str]:
-    total = len(issue.asked)
+    total = len(issue.coverage)
     if len(labels) == total > 1:
         yield f"all {total} sources {what}"
     elif len(labels) > _NAMED_AT_MOST:
@@ -143,15 +149,28 @@ def _named(labels: Sequence[str], what: str, issue: Issue) -> Iterator[str]:
         yield f"{listed(labels)} {what}"
 
 
-def _gap(issue: Issue, row: Coverage) -> str:
-    """One gap in full: what happened, and up to when the source is proven."""
-    what = "failed" if row.status is Status.FAILED else f"was cut short at {row.fetched:,} of {_announced(row)}"
-    proven = (
-        f"It was last complete on {minute(row.complete_until, issue.subscription.timezone)}."
-        if row.complete_until
-        else "It has never been complete."
-    )
-    return f"{row.label} {what}{': ' + row.error.rstrip('.') if row.error else ''}. {proven}"
+def _gap(issue: Issue, row: Coverage) -> Iterator[str]:
+    """One gap in full: what happened, and up to when the source is proven; what it sent that could not be read."""
+    proven = "It has never been complete"
+    if row.complete_until:
+        proven = f"It was last complete on {minute(row.complete_until, issue.subscription.timezone)}"
+    if row.asked_at == NEVER:
+        yield f"{row.label} was never asked."
+    elif row in issue.not_asked:
+        period = "in this period" if issue.looks_back else "since the issue before"
+        yield f"{row.label} was not asked {period}. {proven}."
+    elif row.status is Status.FAILED:
+        yield f"{row.label} failed{_because(row)}. {proven}."
+    elif row.status is Status.INCOMPLETE:
+        yield f"{row.label} was cut short at {row.fetched:,} of {_announced(row)}{_because(row)}. {proven}."
+    if row.quarantined:
+        kept = "it is" if row.quarantined == 1 else "they are"
+        sent = count(row.quarantined, "record")
+        yield f"{row.label} sent {sent} that could not be read; {kept} kept aside, and may be news."
+
+
+def _because(row: Coverage) -> str:
+    return f": {row.error.rstrip('.')}" if row.error else ""
 
 
 def _announced(row: Coverage) -> str:

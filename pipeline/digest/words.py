@@ -26,6 +26,8 @@ _DESIGNS = {
     Design.OTHER: ("other publication", "other publications"),
     None: ("design not stated", "design not stated"),
 }
+_TERMS = {"mobility_balance": "mobility and balance", "acu_tens": "acu-TENS"}
+_LONGEST_TITLE = 300  # characters
 # ISO 639-2/B and 639-1, as bibliographic sources code languages: the BCP 47 tag and the name.
 _LANGUAGES = {
     **dict.fromkeys(("chi", "zho", "zh"), ("zh", "Chinese")),
@@ -67,7 +69,7 @@ def design_rank(value: Design | None) -> int:
 
 def term(value: str) -> str:
     """A value of our vocabularies in words: ``manual_acupuncture`` becomes ``manual acupuncture``."""
-    return value.replace("_", " ")
+    return _TERMS.get(value, value.replace("_", " "))
 
 
 def field(name: str) -> str:
@@ -76,8 +78,16 @@ def field(name: str) -> str:
 
 
 def title(record: Record) -> str:
-    """The title without the full stop that PubMed sets after every one."""
-    return record.title.removesuffix(".")
+    """The title without the full stop that PubMed sets after every one, cut if it is beyond measure."""
+    return shortened(record.title.removesuffix("."))
+
+
+def shortened(words: str) -> str:
+    """No more than some 300 characters, cut between words where there is a blank in the latter half."""
+    if len(words) <= _LONGEST_TITLE:
+        return words
+    end = words.rfind(" ", _LONGEST_TITLE // 2, _LONGEST_TITLE)
+    return f"{words[: end if end > 0 else _LONGEST_TITLE]}…"
 
 
 def language(codes: Sequence[str]) -> tuple[str, str]:

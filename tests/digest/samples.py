@@ -127,6 +127,11 @@ ALL_FAILED = tuple(
     covered(label, Status.FAILED, total=None, fetched=0, new=0, error="no route to host", complete_until=None)
     for label in SOURCES
 )
+NOT_ASKED = (
+    covered("PubMed", asked_at=BEFORE.composed_at, complete_until=BEFORE.composed_at),
+    covered("Europe PMC", quarantined=1),
+    *ALL_WELL[2:],
+)
 
 
 def material(
@@ -249,4 +254,5 @@ def golden() -> dict[str, Composition]:
         "nothing-new": composed(material()),
         "incomplete": composed(material([full_trial(11)], coverage=PUBMED_FAILED)),
         "all-failed": composed(material(coverage=ALL_FAILED)),
+        "not-asked": composed(material(coverage=NOT_ASKED)),
     }

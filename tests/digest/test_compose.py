@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.digest.compose import compose
-from pipeline.digest.issue import Issue, IssueRef, Section, Subscription, is_empty
+from pipeline.digest.issue import NEVER, Issue, IssueRef, Section, Subscription, is_empty
 from pipeline.digest.state import subject_line
 from pipeline.model import Design, Event, EventKind, PartialDate, Status, Tier, Work
 from tests.digest.samples import (
+    BEFORE,
     BERLIN,
     LABEL,
     NOW,
@@ -143,6 +144,23 @@ def test_limit() -> None:
     assert composition.claims == (1, 3)
 
 
+def test_look_back() -> None:
+    """A look back tells all that is new in it, however much that is: nothing could wait for an issue after it."""
+    works = [work(number, Design.RCT) for number in range(1, 8)]
+    issue = composed(material(works, since=NOW - timedelta(days=30)), replace(BERLIN, max_items=2)).issue
+    assert len(issue.items) == 7
+    assert issue.carried_over == 0
+
+
+def test_corrected_card() -> None:
+    """An erratum does not put a study below the line, nor a letter."""
+    works = [
+        work(1, stated=facts(Design.RCT, corrected=True)),
+        work(2, stated=facts(None, corrected=True), abstract=()),
+    ]
+    assert sections(composed(material(works)).issue) == {1: Section.WORTH_READING, 2: Section.ALSO_INDEXED}
+
+
 def test_corrections() -> None:
     """What happened to a study told before is a correction, the gravest first, each notice once."""
     events = [
@@ -270,17 +288,31 @@ def test_told_once(arrivals: list[int], limit: int, data: st.DataObject) -> None
     assert sorted(shown) == sorted({one.id for one in works} - known)
 
 
-@given(st.lists(st.sampled_from(list(Status)), max_size=5))
-def test_completeness(statuses: Iterable[Status]) -> None:
-    """An issue is complete if something was asked and everything that was asked answered in full."""
-    rows = tuple(covered(f"Source {number}", status) for number, status in enumerate(statuses))
-    asked = {row.status for row in rows} - {Status.SKIPPED}
-    assert composed(material(coverage=rows)).issue.complete == (asked == {Status.COMPLETE})
+MOMENTS = st.sampled_from([NOW, BEFORE.composed_at + timedelta(seconds=1), BEFORE.composed_at, NEVER])
+STATED = st.tuples(st.sampled_from(list(Status)), MOMENTS, st.sampled_from([0, 0, 0, 1]))
 
 
-def test_not_asked_since() -> None:
-    """A statement from before the period proves nothing for it."""
-    stale = covered("PubMed", asked_at=NOW - timedelta(days=8))
+@given(st.lists(STATED, max_size=5))
+def test_completeness(stated: Iterable[tuple[Status, datetime, int]]) -> None:
+    """An issue is complete if every source was asked after the issue before, answered in full and could be read.
+
+    A source that had its turn and was left out for a reason does not count, unless it is the only one.
+    """
+    rows = tuple(
+        covered(f"Source {number}", status, asked_at=asked_at, quarantined=quarantined)
+        for number, (status, asked_at, quarantined) in enumerate(stated)
+    )
+    issue = composed(material(coverage=rows)).issue
+    counted = [row for row in rows if row.status is not Status.SKIPPED or row.asked_at <= BEFORE.composed_at]
+    sure = [row.status is Status.COMPLETE and row.asked_at > BEFORE.composed_at for row in counted]
+    assert issue.complete == (bool(sure) and all(sure) and not any(row.quarantined for row in rows))
+    assert sorted((*issue.asked, *issue.not_asked, *issue.left_out), key=rows.index) == list(rows)
+
+
+@pytest.mark.parametrize("asked_at", [BEFORE.composed_at, BEFORE.composed_at - timedelta(days=1), NEVER])
+def test_not_asked_since(asked_at: datetime) -> None:
+    """A statement from before the period, or of the run that told the issue before, proves nothing for it."""
+    stale = covered("PubMed", asked_at=asked_at)
     issue = composed(material([full_trial(1)], coverage=(stale,))).issue
     assert not issue.complete
     assert issue.not_asked == (stale,)

@@ -299,6 +299,31 @@ def test_title_stop() -> None:
     assert "made-up trial https" in said(titled("A made-up trial."))
 
 
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("word " * 60 + "end", "word " * 59 + "word…"),
+        ("x" * 300, "x" * 300),
+        ("x" * 301, "x" * 300 + "…"),
+        ("a " + "x" * 3000, "a " + "x" * 298 + "…"),
+    ],
+)
+def test_long_title(title: str, shown: str) -> None:
+    """A title beyond measure is cut for readers, between words where it can be; programs get it whole."""
+    issue = composed(material([titled(title, vernacular_title=title)])).issue
+    page = parsed(render(issue, "html"))
+    assert page.find(".//h3").text_content() == shown
+    assert page.xpath("//div[@class='original-title']/dd")[0].text_content() == shown
+    assert json.loads(render(issue, "json"))["items"][0]["title"] == title
+
+
+def test_terms() -> None:
+    """The names of our vocabularies are told in words."""
+    outcomes = (fact("mobility_balance"), fact("quality_of_life"))
+    page = said(work(1, stated=facts(Design.RCT, interventions=(fact("acu_tens"),), outcomes=outcomes)))
+    assert "Intervention: acu-TENS Outcomes: mobility and balance, quality of life" in page
+
+
 def test_people() -> None:
     """How many took part is told on one line, too, and once."""
     stated = facts(Design.RCT, participants=86)
@@ -343,10 +368,10 @@ def test_versions() -> None:
     ("kind", "notice", "expected"),
     [
         (EventKind.RETRACTED, "https://example.org/n", "Retraction notice: https://example.org/n"),
-        (EventKind.CONCERN, "", "Concern: not linked in the record"),
+        (EventKind.CONCERN, "", "Concern: none is linked in the records"),
         (EventKind.WITHDRAWN, "10.5555/notice", "Withdrawal notice: 10.5555/notice"),
         (EventKind.CORRECTED, "99900001", "Correction: 99900001"),
-        (EventKind.CORRECTED, "Published Erratum", "Correction: Published Erratum"),
+        (EventKind.CORRECTED, "PPR99900001", "Correction: PPR99900001"),
         (EventKind.PUBLISHED, "10.5555/article", "Article: 10.5555/article"),
     ],
 )
@@ -356,6 +381,33 @@ def test_correction(kind: EventKind, notice: str, expected: str) -> None:
     page = re.sub(r"\s+", " ", render(issue, "text"))
     assert f"{expected} Published: Sample A and Example B" in page
     assert "It stood in issue 3 of 3 Mar 2026." in page
+
+
+def test_no_notice() -> None:
+    """A correction that no notice is linked to has none in JSON."""
+    issue = composed(material([work(1)], [new(1, EventKind.RETRACTED)], told=[1])).issue
+    assert json.loads(render(issue, "json"))["corrections"][0]["notice"] is None
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EventKind if kind is not EventKind.NEW])
+def test_alarm(kind: EventKind) -> None:
+    """A correction is marked by its kind, and only what takes the study's ground away is in the alarm colour."""
+    source = render(composed(material([work(1)], [new(1, kind)], told=[1])).issue, "html")
+    assert parsed(source).xpath("//section[@class='correction']/article/@class") == [kind.value]
+    (alarming,) = set(re.findall(r"^\.correction (.*?) (?:h3 strong )?\{.* var\(--alarm\)", source, re.MULTILINE))
+    assert (f".{kind}" in re.findall(r"[.]\w+", alarming)) is (kind in {"retracted", "concern", "withdrawn"})
+    assert ".correction h3 strong { color: var(--accent); }" in source
+
+
+def test_corrected_already() -> None:
+    """A study that was corrected before it is told says so on one line, on two, and as a card."""
+    assert "corrected · randomised" in said(
+        work(1, stated=facts(Design.RCT, corrected=True), published=PartialDate(2019))
+    )
+    small = facts(Design.RCT, corrected=True, participants=12)
+    assert "small (N = 12) — corrected · randomised" in said(work(1, stated=small))
+    assert said(work(1, stated=facts(Design.RCT, retracted=True))).count("retracted") == 1
+    assert "Watch: corrected since it appeared" in said(full_trial(1))
 
 
 def test_correction_of_version() -> None:
@@ -387,7 +439,10 @@ def test_receipt() -> None:
     page = re.sub(r"\s+", " ", render(replace(composed(given_).issue, next_due=None, contact=""), "text"))
     assert "A feed: complete asked at 22 Nov 2026, 06:30 · announced no total · fetched 120" in page
     assert "complete until never" in page
-    assert "PubMed: complete, before this period asked at 1 Nov 2026, 09:00 · announced 12,345" in page
+    assert (
+        "PubMed: complete, before this period, 2 records unreadable asked at 1 Nov 2026, 09:00 · announced 12,345"
+        in page
+    )
     assert "Screened out: 1,201 records — mass spectrometry (1,200), mitral stenosis (1); litwatch list" in page
     assert "Could not be read: 2 records, kept aside" in page
     assert "Next issue: not scheduled" in page
@@ -429,7 +484,11 @@ def test_json() -> None:
         *("id", "title", "authors", "journal", "date", "first_seen", "tier", "section", "sources", "identifiers"),
         *("versions", "facts", "why", "link", "open_access"),
     ]
-    assert review["facts"]["participants"] is None
+    assert list(review["facts"]) == [
+        *("design", "participants", "population", "interventions", "outcomes", "comparators", "conclusion"),
+        *("direction", "harms", "registrations", "retracted", "concern", "corrected", "withdrawn"),
+    ]
+    assert review["facts"]["direction"] is review["facts"]["harms"] is review["facts"]["participants"] is None
     assert [version["preprint"] for version in review["versions"]] == [False, True]
     assert trial["facts"]["participants"] == {"value": 86, "evidence": "made-up words", "field": "title"}
     assert trial["facts"]["outcomes"] == ["fatigue", "quality_of_life"]

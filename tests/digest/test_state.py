@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.digest.issue import Material
+from pipeline.digest.issue import NEVER, Material
 from pipeline.digest.page import page
 from pipeline.digest.render import FORMATS, render
 from pipeline.digest.state import subject_line
@@ -15,6 +15,7 @@ from pipeline.model import Coverage, Design, EventKind, Status, Tier
 from tests.digest.samples import (
     ALL_FAILED,
     ALL_WELL,
+    BEFORE,
     BERLIN,
     NOW,
     PUBMED_FAILED,
@@ -27,15 +28,20 @@ from tests.digest.samples import (
 )
 
 NEWS = [work(1, Design.RCT), work(2), work(3)]
-SKIPPED = (*ALL_WELL[:5], covered("medRxiv", Status.SKIPPED))
+SKIPPED = (*ALL_WELL[:5], covered("medRxiv", Status.SKIPPED, error="it needs a key, and none is configured."))
 CUT_SHORT = (
     *PUBMED_FAILED[:1],
     covered("Europe PMC", Status.INCOMPLETE, fetched=100, complete_until=None),
     *ALL_WELL[2:],
 )
-STANDS = "What is told here stands; what could not be fetched is missing."
+STANDS = "What is told here stands; there may be more."
+SILENT = "so this issue cannot say whether anything is missing."
 ERROR = "HTTP 503 from eutils.ncbi.nlm.nih.gov, five times"
 FOUR_FAILED = (*ALL_FAILED[:4], *ALL_WELL[4:])
+# As a run leaves them that composed the issue before: asked at the moment of that issue, and not since.
+STALE = tuple(replace(row, asked_at=BEFORE.composed_at, complete_until=BEFORE.composed_at) for row in ALL_WELL)
+UNASKED = covered("PubMed", Status.SKIPPED, asked_at=NEVER, complete_until=None, error="not asked yet")
+UNREADABLE = (replace(ALL_WELL[0], quarantined=1), *ALL_WELL[1:])
 
 
 def subject(given_: Material) -> str:
@@ -72,7 +78,16 @@ def test_only_corrections() -> None:
         (CUT_SHORT, "0 new, INCOMPLETE (PubMed failed, Europe PMC cut short)"),
         (FOUR_FAILED, "0 new, INCOMPLETE (4 of 6 sources failed)"),
         (ALL_FAILED, "0 new, INCOMPLETE (all 6 sources failed)"),
+        ((*STALE[:1], *ALL_WELL[1:]), "0 new, INCOMPLETE (PubMed not asked)"),
+        ((UNASKED, *ALL_WELL[1:]), "0 new, INCOMPLETE (PubMed not asked)"),
+        ((*STALE[:3], *ALL_WELL[3:]), "0 new, INCOMPLETE (3 of 6 sources not asked)"),
+        ((*ALL_FAILED[:1], *STALE[1:2], *ALL_WELL[2:]), "0 new, INCOMPLETE (PubMed failed, Europe PMC not asked)"),
+        (STALE, "0 new, INCOMPLETE (no source was asked)"),
+        (SKIPPED[5:], "0 new, INCOMPLETE (no source was asked)"),
         ((), "0 new, INCOMPLETE (no source was asked)"),
+        (UNREADABLE, "0 new, INCOMPLETE (1 record unreadable)"),
+        ((replace(ALL_WELL[0], quarantined=2), *UNREADABLE), "0 new, INCOMPLETE (3 records unreadable)"),
+        ((replace(PUBMED_FAILED[0], quarantined=1),), "0 new, INCOMPLETE (PubMed failed, 1 record unreadable)"),
     ],
 )
 def test_no_news(coverage: tuple[Coverage, ...], expected: str) -> None:
@@ -88,8 +103,8 @@ def test_no_news(coverage: tuple[Coverage, ...], expected: str) -> None:
         (
             SKIPPED,
             (
-                "Nothing to report: 5 of 6 sources answered in full, the rest was not asked.",
-                "Not asked in this period: medRxiv.",
+                "Nothing to report: 5 of 6 sources answered in full.",
+                "medRxiv was left out: it needs a key, and none is configured.",
             ),
         ),
         (
@@ -104,10 +119,33 @@ def test_no_news(coverage: tuple[Coverage, ...], expected: str) -> None:
             ALL_FAILED,
             (
                 f"INCOMPLETE: all 6 sources failed. {STANDS}",
-                "What happened to each of them stands at the end, under “What was checked”.",
+                "Each of them is accounted for at the end, under “What was checked”.",
             ),
         ),
-        ((), ("INCOMPLETE: no source was asked, so this issue cannot say whether anything is missing.",)),
+        (
+            (*STALE[:1], *ALL_WELL[1:]),
+            (
+                f"INCOMPLETE: PubMed not asked. {STANDS}",
+                "PubMed was not asked since the issue before. It was last complete on 15 Nov 2026, 07:00.",
+            ),
+        ),
+        ((UNASKED, ALL_WELL[1]), (f"INCOMPLETE: PubMed not asked. {STANDS}", "PubMed was never asked.")),
+        (
+            UNREADABLE,
+            (
+                f"INCOMPLETE: 1 record unreadable. {STANDS}",
+                "PubMed sent 1 record that could not be read; it is kept aside, and may be news.",
+            ),
+        ),
+        (
+            (replace(PUBMED_FAILED[0], quarantined=2),),
+            (
+                f"INCOMPLETE: PubMed failed, 2 records unreadable. {STANDS}",
+                f"PubMed failed: {ERROR}. It was last complete on 15 Nov 2026, 07:00.",
+                "PubMed sent 2 records that could not be read; they are kept aside, and may be news.",
+            ),
+        ),
+        ((), (f"INCOMPLETE: no source was asked, {SILENT}",)),
     ],
 )
 def test_opening(coverage: tuple[Coverage, ...], expected: tuple[str, ...]) -> None:
@@ -121,6 +159,21 @@ def test_unknown_total() -> None:
     assert sentences(material(coverage=(row,)))[1].startswith(
         "PubMed was cut short at 7 of an unknown number of records."
     )
+
+
+def test_look_back() -> None:
+    """A look back speaks of the days that were asked for, not of an issue before."""
+    given_ = material(coverage=STALE[:1], since=NOW - timedelta(days=1))
+    assert sentences(given_) == (
+        f"INCOMPLETE: no source was asked, {SILENT}",
+        "PubMed was not asked in this period. It was last complete on 15 Nov 2026, 07:00.",
+    )
+
+
+def test_never_asked_first() -> None:
+    """A first issue is not complete either while a source was never asked."""
+    given_ = material(NEWS, previous=None, coverage=(UNASKED, *ALL_WELL[1:]))
+    assert subject(given_) == "first issue, 3 studies known, INCOMPLETE (PubMed not asked), 1 shown"
 
 
 def test_first_issue() -> None:
@@ -172,7 +225,8 @@ ROWS = st.lists(
         covered,
         st.sampled_from(["PubMed", "DOAJ", "medRxiv"]),
         st.sampled_from(list(Status)),
-        asked_at=st.sampled_from([NOW, NOW - timedelta(days=8)]),
+        asked_at=st.sampled_from([NOW, BEFORE.composed_at, NOW - timedelta(days=8), NEVER]),
+        quarantined=st.sampled_from([0, 0, 0, 1]),
     ),
     max_size=4,
 )
@@ -180,11 +234,13 @@ ROWS = st.lists(
 
 @given(ROWS, st.integers(0, 2), st.booleans())
 def test_never_nothing_new(rows: list[Coverage], works: int, first: bool) -> None:
-    """The words "nothing new" appear in no rendering of an issue that a source is missing from."""
+    """The words "nothing new" appear exactly where each source was asked, answered in full and could be read."""
     given_ = material(NEWS[:works], coverage=tuple(rows))
     issue = composed(replace(given_, previous=None) if first else given_).issue
     said = any("nothing new" in render(issue, form).casefold() for form in FORMATS)
-    assert said == (issue.complete and not issue.not_asked and not works and not first)
+    start = NEVER if first else BEFORE.composed_at
+    sure = [row.asked_at > start and row.status is Status.COMPLETE and not row.quarantined for row in rows]
+    assert said == (bool(rows) and all(sure) and not works and not first)
     if not issue.complete:
         assert "INCOMPLETE" in subject_line(issue)
         assert page(issue).state[0].startswith("INCOMPLETE")
