@@ -7,18 +7,18 @@ anywhere is continued by the next one.
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from pipeline import __version__
 from pipeline.config import Config, DigestConfig
 from pipeline.deliver.files import write_file
 from pipeline.digest.compose import compose
-from pipeline.digest.issue import Composition, Issue, IssueRef, Material, is_empty
+from pipeline.digest.issue import NEVER, Composition, Issue, IssueRef, Material, is_empty
 from pipeline.digest.render import FORMATS, render
 from pipeline.digest.schedule import is_due
 from pipeline.digest.state import subject_line
-from pipeline.errors import ConfigError, DeliveryFailed, NotFound, RetryLater
+from pipeline.errors import ConfigError, DeliveryFailed, NotFound, RetryLater, SourceFailed
 from pipeline.harvest.collect import Job, Stream, collect
 from pipeline.harvest.feeds import Feed
 from pipeline.harvest.fetch import Client, Fetcher, Timing
@@ -213,10 +213,11 @@ def _store_pages(store: Store, stream: Stream, subject: Subject, order: Order) -
 
 def _state(store: Store, run_id: int, stream: Stream, coverage: Coverage) -> Coverage:
     """Close a harvest: only a proof without a shortfall is complete."""
-    end = stream.end
+    end = _doubted(store, stream.end, coverage)
     if isinstance(end, Proof):
         status = Status.INCOMPLETE if end.shortfall else Status.COMPLETE
-        coverage = replace(coverage, status=status, total=end.total, fetched=len(end.listed), error=end.shortfall)
+        held = store.evidence.held(coverage.source, end.listed) if end.shortfall else len(end.listed)
+        coverage = replace(coverage, status=status, total=end.total, fetched=held, error=end.shortfall)
     else:
         coverage = replace(coverage, status=Status.INCOMPLETE if coverage.fetched else Status.FAILED, error=str(end))
     not_before = end.not_before if isinstance(end, RetryLater) else None
@@ -224,6 +225,16 @@ def _state(store: Store, run_id: int, stream: Stream, coverage: Coverage) -> Cov
         run_id, stream.job.source, coverage, end if isinstance(end, Proof) else None, not_before
     )
     return coverage
+
+
+def _doubted(store: Store, end: Proof | SourceFailed, coverage: Coverage) -> Proof | SourceFailed:
+    """A proof of nothing is none, where the same question had answers before: what broke may be the question."""
+    before = store.evidence.last_total(coverage.source, coverage.query_version)
+    if isinstance(end, Proof) and end.total == 0 and before:
+        return replace(
+            end, shortfall=f"it announced no record at all, where it had {before:,} for the same query before"
+        )
+    return end
 
 
 def _query_version(source: Source, query: str) -> str:
@@ -338,15 +349,14 @@ def compose_next(
 
 
 def _coverage(store: Store, source: Source, since: datetime | None) -> Coverage:
-    """A source's latest statement, with what is new since the issue before: there may have been many runs between."""
-    new = store.evidence.new_since(source.name, since)
-    return replace(latest_coverage(store, source.name, source.label), new=new)
+    """A source's latest statement, with what is new or unreadable since the issue before, over all runs between."""
+    new, unreadable = store.evidence.new_since(source.name, since), store.evidence.unreadable_since(source.name, since)
+    return replace(latest_coverage(store, source.name, source.label), new=new, quarantined=unreadable)
 
 
 def latest_coverage(store: Store, source: str, label: str) -> Coverage:
     """A source's latest statement, or the statement that it was never asked."""
-    never = datetime.min.replace(tzinfo=UTC)
-    return store.evidence.coverage(source) or Coverage(source, label, never, Status.SKIPPED, error="not asked yet")
+    return store.evidence.coverage(source) or Coverage(source, label, NEVER, Status.SKIPPED)
 
 
 # --- deliver ------------------------------------------------------------------------------------
@@ -366,11 +376,16 @@ def deliver(store: Store, now: datetime) -> tuple[tuple[str, ...], tuple[str, ..
     return tuple(written), tuple(undelivered)
 
 
+_NOTHING_YET = "nothing was harvested yet, so there is nothing to tell; `litwatch run` asks the sources"
+
+
 def publish_now(config: Config, digest: DigestConfig, now: datetime) -> Outcome:
     """Compose and deliver one digest without asking any source."""
+    if not config.database.exists():
+        raise NotFound(_NOTHING_YET)
     with run_lock(config.database, now), writing(config.database) as store:
         if not _can_tell(store, config):
-            raise NotFound("nothing was harvested yet, so there is nothing to tell; `litwatch run` asks the sources")
+            raise NotFound(_NOTHING_YET)
         issue = publish(store, config, digest, now)
         written, undelivered = deliver(store, now)
     return Outcome(issues=(issue,) if issue else (), written=written, undelivered=undelivered)

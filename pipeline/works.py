@@ -6,7 +6,7 @@ outside it can change what is concluded here, so adding one record costs the sam
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline import match
@@ -14,7 +14,7 @@ from pipeline.appraise import appraise
 from pipeline.links import doi_url, pmid_url
 from pipeline.links import link as link_to
 from pipeline.match import Grouping, Link
-from pipeline.model import Design, EventKind, Record, RelationKind, Relationship, Study, Tier, Verdict, Work
+from pipeline.model import Design, EventKind, Fact, Record, RelationKind, Relationship, Study, Tier, Verdict, Work
 
 NOTICES = (Relationship.RETRACTION_NOTICE, Relationship.CONCERN, Relationship.ERRATUM)
 # What is told as one study: a version or a notice has a word of its own in a digest ("now published", "retracted").
@@ -139,10 +139,14 @@ def as_study(works: Iterable[Work]) -> Study:
 
 
 def _standing(work: Work) -> tuple[bool, int, int]:
-    design = work.facts.design.value if work.facts.design else None
-    notice = design in {Design.RETRACTION_NOTICE, Design.ERRATUM}
-    kind = 3 if notice else 2 if design is Design.REGISTRATION else 1 if work.record.is_preprint else 0
+    registration = work.facts.design is not None and work.facts.design.value is Design.REGISTRATION
+    kind = 3 if _is_notice(work) else 2 if registration else 1 if work.record.is_preprint else 0
     return work.verdict.tier is Tier.OUT, kind, work.id
+
+
+def _is_notice(work: Work) -> bool:
+    """Whether it tells of another publication."""
+    return work.facts.design is not None and work.facts.design.value in {Design.RETRACTION_NOTICE, Design.ERRATUM}
 
 
 # --- what happened ------------------------------------------------------------------------------
@@ -157,22 +161,32 @@ class Happening:
     notice: str = ""
 
 
-def happenings(study: Study, links: Iterable[Link], known: frozenset[tuple[EventKind, int]]) -> Iterator[Happening]:
-    """What is true of a study and was not recorded before. ``known`` are the events of its works so far.
+# What can befall a work again, under another notice each time.
+_REPEATED = (EventKind.CONCERN, EventKind.CORRECTED)
 
-    A study is new once, whichever of its works is found first; a study that is not about the subject has no news.
+
+def happenings(study: Study, links: Iterable[Link], known: frozenset[Happening]) -> Iterator[Happening]:
+    """What is true of a study and was not recorded before. ``known`` is what was recorded of its works so far.
+
+    A study is new once, whichever of its works is found first. One that is not about the subject has no news, nor has a
+    notice whose article is not in the store: it is told with the article.
     """
-    shown = [work for work in study.works if work.verdict.tier is not Tier.OUT]
+    shown = [work for work in study.works if work.verdict.tier is not Tier.OUT and not _is_notice(work)]
     if not shown:
         return
-    if not any(kind is EventKind.NEW for kind, _ in known):
+    if not any(one.kind is EventKind.NEW for one in known):
         yield Happening(EventKind.NEW, shown[0].id)
-    seen = set(known)
+    seen = {_once(one) for one in known}
     for work in shown:
         for happening in (*_status(work), *_publication(work, study, links)):
-            if (happening.kind, happening.work) not in seen:
-                seen.add((happening.kind, happening.work))
+            if _once(happening) not in seen:
+                seen.add(_once(happening))
                 yield happening
+
+
+def _once(happening: Happening) -> Happening:
+    """What makes it one and the same for readers: the notice only where there may be several."""
+    return happening if happening.kind in _REPEATED else replace(happening, notice="")
 
 
 def _status(work: Work) -> Iterator[Happening]:
@@ -185,22 +199,31 @@ def _status(work: Work) -> Iterator[Happening]:
         (facts.withdrawn, EventKind.WITHDRAWN, None),
     ):
         if stated:
-            yield Happening(kind, work.id, _notice(work.record, pointer) or stated.evidence)
+            notices = dict.fromkeys(_notices_of(work.record, pointer)) or dict.fromkeys([_stated_notice(stated)])
+            yield from (Happening(kind, work.id, notice) for notice in notices)
 
 
-def _notice(record: Record, pointer: RelationKind | None) -> str:
-    """Where the notice can be read, by the work's own pointer to it."""
+def _notices_of(record: Record, pointer: RelationKind | None) -> Iterator[str]:
+    """Where the notices can be read, by the work's own pointers. By PMID first: sources rarely agree on more."""
     for relation in record.relations:
-        if relation.kind is pointer and relation.doi:
-            return doi_url(relation.doi)
-        if relation.kind is pointer and relation.pmid:
-            return pmid_url(relation.pmid)
-    return ""
+        if relation.kind is pointer:
+            link = pmid_url(relation.pmid) if relation.pmid else doi_url(relation.doi) if relation.doi else ""
+            yield link or relation.citation
+
+
+def _stated_notice(stated: Fact[bool]) -> str:
+    """The notice that pointed at the work, as a link if it has an identifier; a publication type is no notice."""
+    if stated.field != "notice":
+        return ""
+    kind, _, identifier = stated.evidence.partition(" ")
+    return {"PMID": pmid_url, "DOI": doi_url}[kind](identifier) if kind in {"PMID", "DOI"} else stated.evidence
 
 
 def _publication(work: Work, study: Study, links: Iterable[Link]) -> Iterator[Happening]:
-    """A preprint whose version of record is in the store."""
+    """A preprint whose version of record came after it; one that is found after its article is no news."""
     for link in links:
         if link.relationship is Relationship.PREPRINT and link.b in work.records:
             article = next(other for other in study.works if link.a in other.records)
+            if work.first_seen >= article.first_seen:
+                continue
             yield Happening(EventKind.PUBLISHED, work.id, link_to(article.record))

@@ -449,3 +449,10 @@ def test_huge_number(tmp_path: Path, place: str) -> None:
     with pytest.raises(ConfigError, match="a huge number") as wrong:
         load(tmp_path / "litwatch.toml", {}, tmp_path)
     assert len(str(wrong.value)) < 200
+
+
+def test_file_address(tmp_path: Path) -> None:
+    """An address of a file is no reference to one: nothing is read, and the sentence says what is wanted."""
+    (tmp_path / "secret").write_text("s3cr3t", encoding="utf-8")
+    told = problems(tmp_path, f'contact = "a@b.org"\n[[feeds]]\nname = "F"\nurl = "file://{tmp_path}/secret"')
+    assert told == ["feeds #1.url: must be an address that begins with http:// or https:// and names a host"]

@@ -35,7 +35,7 @@ def concluded(*records: Held, next_id: int = 1) -> Conclusions:
     return conclude(records, next_id)
 
 
-def news(conclusions: Conclusions, known: Iterable[tuple[EventKind, int]] = ()) -> list[Happening]:
+def news(conclusions: Conclusions, known: Iterable[Happening] = ()) -> list[Happening]:
     """Everything that happened."""
     known = frozenset(known)
     return [one for study, links in conclusions.studies for one in happenings(study, links, known)]
@@ -134,19 +134,26 @@ def test_standing() -> None:
 
 def test_new_once() -> None:
     """A study is new when nothing of it was known as new, by the work that stands for it; later works are no news."""
-    found = concluded(held(PREPRINT, 1), held(ARTICLE, 2))
+    found = concluded(held(PREPRINT, 1), held(ARTICLE, 2, days=1))
     assert news(found) == [
         Happening(EventKind.NEW, 2),
         Happening(EventKind.PUBLISHED, 1, "https://doi.org/10.5555/article"),
     ]
-    assert news(found, [(EventKind.NEW, 1), (EventKind.PUBLISHED, 1)]) == []
+    assert news(found, [Happening(EventKind.NEW, 1), Happening(EventKind.PUBLISHED, 1, "elsewhere")]) == []
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_preprint_found_after_its_article(days: int) -> None:
+    """A preprint that is found with its article, or after it, is no news: readers have the article."""
+    found = concluded(held(PREPRINT, 2, days=days), held(ARTICLE, 1))
+    assert [one.kind for one in news(found)] == [EventKind.NEW]
 
 
 def test_no_news_of_strangers() -> None:
     """A study outside the subject has no news; within a study, works outside it have none, and do not stand for it."""
     gone = replace(ARTICLE, publication_types=RETRACTED)
     assert news(concluded(held(gone, verdict=OUT))) == []
-    mixed = concluded(held(gone, 1, OUT), held(PREPRINT, 2))
+    mixed = concluded(held(gone, 1, OUT, days=1), held(PREPRINT, 2))
     assert [(one.kind, one.work) for one in news(mixed)] == [(EventKind.NEW, 2), (EventKind.PUBLISHED, 2)]
 
 
@@ -171,13 +178,38 @@ def test_status(kind: EventKind, pointer: RelationKind, fact: str, target: dict[
     found = concluded(held(replace(ARTICLE, **pointing(pointer, **target)), 3))
     assert getattr(found.works[0].facts, fact)
     assert news(found) == [Happening(EventKind.NEW, 3), Happening(kind, 3, notice)]
-    assert news(found, [(EventKind.NEW, 3), (kind, 3)]) == []
+    assert news(found, [Happening(EventKind.NEW, 3), Happening(kind, 3, notice)]) == []
+
+
+@pytest.mark.parametrize(("kind", "pointer", "fact"), STATUS)
+def test_second_notice(kind: EventKind, pointer: RelationKind, fact: str) -> None:
+    """A second erratum or concern is told as well; a retraction is told once, whatever notices follow."""
+    pointers = (*pointing(pointer, pmid="8")["relations"], *pointing(pointer, pmid="9")["relations"])
+    found = concluded(held(replace(ARTICLE, relations=pointers)))
+    assert getattr(found.works[0].facts, fact)
+    first = Happening(kind, 1, "https://pubmed.ncbi.nlm.nih.gov/8/")
+    second = Happening(kind, 1, "https://pubmed.ncbi.nlm.nih.gov/9/")
+    once = kind is EventKind.RETRACTED
+    assert news(found) == [Happening(EventKind.NEW, 1), first, *(() if once else (second,))]
+    assert news(found, [Happening(EventKind.NEW, 1), first]) == ([] if once else [second])
+
+
+def test_notice_alone() -> None:
+    """A notice whose article is not in the store is no news; it is told with the article, which then is new."""
+    what: dict[str, Any] = {"pmid": "9", "publication_types": ("Retraction of Publication",)}
+    notice = record("pubmed:9", title="Retraction: a trial", **what, **pointing(RelationKind.RETRACTION_OF, pmid="1"))
+    assert news(concluded(held(notice))) == []
+    found = concluded(held(notice, 1), held(ARTICLE, 2))
+    assert news(found) == [
+        Happening(EventKind.NEW, 2),
+        Happening(EventKind.RETRACTED, 2, "https://pubmed.ncbi.nlm.nih.gov/9/"),
+    ]
 
 
 def test_retracted_by_type() -> None:
-    """A retraction that only a publication type states rests on that type's words."""
+    """A retraction that only a publication type states names no notice: the type is none."""
     found = concluded(held(replace(ARTICLE, publication_types=RETRACTED)))
-    assert news(found)[1] == Happening(EventKind.RETRACTED, 1, "Retracted Publication")
+    assert news(found)[1] == Happening(EventKind.RETRACTED, 1)
 
 
 def test_withdrawn() -> None:
@@ -189,7 +221,7 @@ def test_withdrawn() -> None:
 def test_published_once() -> None:
     """A preprint with two articles under its title is published once."""
     second = replace(ARTICLE, source_id="2", pmid="2", doi="10.5555/second")
-    found = concluded(held(PREPRINT), held(ARTICLE), held(second))
+    found = concluded(held(PREPRINT), held(ARTICLE, days=1), held(second, days=2))
     assert [one.kind for one in news(found)] == [EventKind.NEW, EventKind.PUBLISHED]
 
 

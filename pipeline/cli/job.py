@@ -112,6 +112,8 @@ def digest(
     """
     if issue is not None and (preview or since):
         raise click.UsageError("--issue prints what was; it cannot go with --preview or --since.")
+    if since and since > now().date():
+        raise click.UsageError("--since names a day in the future.")
     config = options.load_config()
     chosen = _choose(config, name)
     if issue is not None:

@@ -40,13 +40,21 @@ def status(options: Globals, as_json: bool) -> int:
     delivered, and whether the database is sound.
     """
     config = options.load_config()
-    with _reading_or_blank(config.database) as store:
-        document = _status(store, config)
+    try:
+        with _reading_or_blank(config.database) as store:
+            document = _status(store, config)
+    except StoreError as error:
+        with scratch_copy(_NOWHERE) as blank, writing(blank) as store:
+            document = _status(store, config)
+        document["database"]["damage"] = str(error)
     if as_json:
         print_json(document)
     else:
         click.echo("\n".join(status_lines(document)))
     return StoreError.exit_code if document["database"]["damage"] else 0
+
+
+_NOWHERE = Path("blank.db")  # no such file: its scratch copy is a blank store
 
 
 @contextmanager
@@ -56,7 +64,7 @@ def _reading_or_blank(database: Path) -> Iterator[Store]:
         with reading(database) as store:
             yield store
     else:
-        with scratch_copy(database) as blank, writing(blank) as store:
+        with scratch_copy(_NOWHERE) as blank, writing(blank) as store:
             yield store
 
 

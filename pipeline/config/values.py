@@ -83,6 +83,8 @@ def _line(value: object) -> str:
 def _resolve(value: str, around: Surroundings) -> str:
     """Look up the value behind ``env:NAME`` or ``file:PATH``; any other text as it is."""
     kind, _, name = value.partition(":")
+    if name.startswith("//"):
+        return value  # an address, not a reference
     if kind == "env":
         if name not in around.environ:
             raise ValueError(f"the environment variable {shown(name)} is not set")

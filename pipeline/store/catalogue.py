@@ -204,5 +204,7 @@ def _lookups(identifier: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     for name, value in (("doi", text.doi(plain)), ("pmid", text.pmid(plain)), ("pmcid", pmcid)):
         # A record's keys hold also what it points at; the identifier must be its own.
         yield _BY_KEY.format("AND records.content ->> ? = ?"), (f"{name}:{value}", f"$.{name}", value)
+    if plain.upper().startswith("PPR"):
+        yield _BY_KEY.format("AND records.content ->> ? = ?"), (f"ppr:{plain.upper()}", "$.preprint_id", plain.upper())
     for number in text.registrations(plain):
         yield _BY_KEY.format(""), (f"reg:{number}",)

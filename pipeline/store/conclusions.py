@@ -64,11 +64,11 @@ class ConclusionStore:
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'works'").fetchone()
         return (row[0] if row else 0) + 1
 
-    def known_events(self, study: Study) -> frozenset[tuple[EventKind, int]]:
+    def known_events(self, study: Study) -> frozenset[Happening]:
         """What was recorded of a study's works so far."""
-        sql = "SELECT kind, work FROM events WHERE work IN (SELECT value FROM json_each(?))"
+        sql = "SELECT kind, work, notice FROM events WHERE work IN (SELECT value FROM json_each(?))"
         rows = self._db.execute(sql, [json.dumps([work.id for work in study.works])])
-        return frozenset((EventKind(kind), work) for kind, work in rows)
+        return frozenset(Happening(EventKind(kind), work, notice) for kind, work, notice in rows)
 
     def keep(
         self, verdicts: Mapping[str, Verdict], subject_version: str, conclusions: Conclusions, now: datetime

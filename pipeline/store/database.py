@@ -40,6 +40,7 @@ def open_to_write(path: Path) -> Iterator[Database]:
         if _is_empty(db):
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         _refuse_foreign(path, db)
+        _refuse_damaged(path, db)
         db.execute("PRAGMA journal_mode = DELETE")
         db.execute("PRAGMA synchronous = FULL")
         migrations.apply(db)
@@ -136,6 +137,13 @@ def _refuse_foreign(path: Path, db: Database) -> None:
         raise StoreError(f"{path}: a database of some other program; name another file in the configuration")
     if not KNOWN.issuperset(step.name for step in migrations.applied(db)):
         raise StoreError(f"{path}: written by a newer litwatch; install that version")
+
+
+def _refuse_damaged(path: Path, db: Database) -> None:
+    """Refuse to write into a file that SQLite finds fault with: it would be lost all the more."""
+    found = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+    if found != "ok":
+        raise StoreError(f"{path}: {found}; the file is damaged, restore the latest copy of it")
 
 
 @overload

@@ -61,6 +61,25 @@ class Evidence:
         sql = "SELECT count(*) FROM records WHERE source = ? AND first_seen > ?"
         return int(self._db.execute(sql, [source, stamp(since) or ""]).fetchone()[0])
 
+    def unreadable_since(self, source: str, since: datetime | None) -> int:
+        """How many records could not be read for the first time after a moment; all of them if None."""
+        sql = "SELECT count(*) FROM quarantine WHERE source = ? AND first_seen > ?"
+        return int(self._db.execute(sql, [source, stamp(since) or ""]).fetchone()[0])
+
+    def held(self, source: str, listed: frozenset[str]) -> int:
+        """How many of the ids that a source listed are in the store."""
+        sql = "SELECT count(*) FROM records WHERE source = ? AND source_id IN (SELECT value FROM json_each(?))"
+        return int(self._db.execute(sql, [source, json.dumps(sorted(listed))]).fetchone()[0])
+
+    def last_total(self, source: str, query_version: str) -> int:
+        """What a source announced when it last answered this very query in full; 0 if it never did."""
+        sql = """
+            SELECT total FROM harvests WHERE source = ? AND query_version = ? AND status = 'complete'
+            ORDER BY id DESC LIMIT 1
+        """
+        row = self._db.execute(sql, [source, query_version]).fetchone()
+        return int(row[0] or 0) if row else 0
+
     def not_before(self, source: str) -> datetime | None:
         """Until when the source asked to be left alone."""
         sql = "SELECT not_before FROM harvests WHERE source = ? ORDER BY id DESC LIMIT 1"

@@ -12,10 +12,13 @@ from rich.console import Console
 
 from pipeline.cli.common import Globals
 from pipeline.cli.progress import watching
+from pipeline.config import load
 from pipeline.model import Coverage, Status
+from pipeline.run import Order, run
 from pipeline.sample.server import SampleServer
 from pipeline.store.lock import run_lock
 from tests.cli.conftest import Litwatch
+from tests.support.clock import FakeClock
 from tests.support.server import LocalServer, Reply
 
 NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
@@ -183,7 +186,15 @@ def test_locked(litwatch: Litwatch, stocked: Path, command: tuple[str, ...]) -> 
     assert looked.code == 0
 
 
-@pytest.mark.parametrize("command", [("run", "--dry-run"), ("run",), ("digest",), ("status",), ("list",)])
+def test_status_of_damaged(litwatch: Litwatch, stocked: Path) -> None:
+    """The status of a database that is none is one document all the same, with what is wrong in it."""
+    (stocked.parent / "litwatch.db").write_bytes(b"not a database, but some text that is long enough" * 100)
+    result = litwatch("status", "--json", "--config", stocked)
+    assert result.code == 4
+    assert "not a database" in json.loads(result.out)["database"]["damage"]
+
+
+@pytest.mark.parametrize("command", [("run", "--dry-run"), ("run",), ("digest",), ("list",)])
 def test_damaged(litwatch: Litwatch, stocked: Path, command: tuple[str, ...]) -> None:
     """A database that is none is exit code 4 and one sentence with what to do."""
     (stocked.parent / "litwatch.db").write_bytes(b"not a database, but some text that is long enough" * 100)
@@ -243,10 +254,19 @@ def test_no_digests(litwatch: Litwatch, configure: Callable[..., Path], sample: 
     assert (result.code, result.err) == (2, "litwatch: say which digest; configured: none\n")
 
 
+def test_since_tomorrow(litwatch: Litwatch, stocked: Path) -> None:
+    """What has happened since a day that is to come is not a question."""
+    result = litwatch("digest", "--since", "9999-01-01", "--config", stocked)
+    assert (result.code, result.out) == (2, "")
+    assert "future" in result.err
+
+
 def test_digest_that_wants_silence(litwatch: Litwatch, configure: Callable[..., Path], sample: SampleServer) -> None:
     """Where nothing happened and the readers want no issue then, this is said and nothing is written."""
     config = configure(sample.url, sample.url, '[[digests]]\nwhen_empty = "never"\n')
-    litwatch("run", "--config", config)
+    long_ago = Order(datetime(2020, 1, 6, 7, tzinfo=UTC), timing=FakeClock().timing())
+    run(load(config, {}, config.parent), long_ago)
+    assert litwatch("run", "--config", config).out == ""
     result = litwatch("digest", "--config", config)
     assert (result.code, result.out) == (0, "")
     assert "nothing happened" in result.err
