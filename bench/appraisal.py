@@ -1,6 +1,6 @@
 """How often the facts of appraisal are given, and how often they are right when given, on public labelled sets.
 
-    python bench/appraisal.py [FOLDER]
+    python -m bench.appraisal [FOLDER]
 
 FOLDER (default ``../shared/data/facts``) holds the sets as JSON lines. Titles and abstracts only: no publication types,
 no MeSH, and no headings but those that stand in the text. Prints "absent" and ends well where the folder is not there.

@@ -1,6 +1,6 @@
 """Measure the whole program against labelled publications: served on loopback, harvested, screened and grouped.
 
-    python bench/gold.py [FILE]
+    python -m bench.gold [FILE]
 
 FILE is ``publications.jsonl`` (default: ``../shared/data/gold/publications.jsonl``, beside the project). Without it the
 script says ABSENT and ends. Borderline items do not count. The exit code is 1 where a target is missed.

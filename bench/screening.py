@@ -1,6 +1,6 @@
 """Measure the shipped profile against labelled publications: what it lets in, what it misses, what it should not show.
 
-    python bench/screening.py [DATA]
+    python -m bench.screening [DATA]
 
 DATA is the folder that holds ``gold/`` and ``facts/`` (default: ``../shared/data``, beside the project). Without it the
 script says ABSENT and ends.

@@ -1,6 +1,6 @@
 """Read every recorded answer of every source, twice: with our adapters and with an independent reading.
 
-    python bench/wire.py [FOLDER]
+    python -m bench.wire [FOLDER]
 
 FOLDER holds ``MANIFEST.tsv`` and the recordings (default: ``../shared/data/wire``, beside the project). Only answers
 whose status begins with "real" count. Exit code 1 when a record is missed or read differently, 0 otherwise.
