@@ -44,7 +44,7 @@ def status(options: Globals, as_json: bool) -> int:
         with _reading_or_blank(config.database) as store:
             document = _status(store, config)
     except StoreError as error:
-        with scratch_copy(_NOWHERE) as blank, writing(blank) as store:
+        with _blank() as store:
             document = _status(store, config)
         document["database"]["damage"] = str(error)
     if as_json:
@@ -54,18 +54,18 @@ def status(options: Globals, as_json: bool) -> int:
     return StoreError.exit_code if document["database"]["damage"] else 0
 
 
-_NOWHERE = Path("blank.db")  # no such file: its scratch copy is a blank store
+@contextmanager
+def _blank() -> Iterator[Store]:
+    """An empty store that is thrown away, so that an answer has one shape."""
+    with scratch_copy(Path("no such file")) as path, writing(path) as store:
+        yield store
 
 
 @contextmanager
 def _reading_or_blank(database: Path) -> Iterator[Store]:
-    """The store; before the first run a blank one that is thrown away, so that the answer has one shape."""
-    if database.exists():
-        with reading(database) as store:
-            yield store
-    else:
-        with scratch_copy(_NOWHERE) as blank, writing(blank) as store:
-            yield store
+    """The store; before the first run a blank one."""
+    with reading(database) if database.exists() else _blank() as store:
+        yield store
 
 
 def _status(store: Store, config: Config) -> dict[str, Any]:
@@ -174,7 +174,7 @@ def show(options: Globals, as_json: bool, identifier: str) -> None:
     """Show one work with everything behind it.
 
     That is why it was let in, its facts with the words they rest on, the records it was made of, and its other
-    versions. ID is a work id (W12), DOI, PMID, PMCID or trial registration number.
+    versions. ID is a work id (W12), DOI, PMID, PMCID, Europe PMC preprint id (PPR1) or trial registration number.
     """
     with reading(options.load_config().database) as store:
         dossier = store.catalogue.dossier(store.catalogue.find(identifier))

@@ -20,8 +20,6 @@ from pipeline.harvest.source import Harvest, Harvested, Known, Page, Proof, Reje
 from pipeline.model import Record
 from pipeline.screen.subject import Concept, Subject
 
-BASE_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
-RATE = 3.0  # requests a second without an API key; NCBI counts them per address, over all its services
 SERVED = 9_999  # ids that PubMed's ESearch gives of one search, however many there are
 BATCH = 200  # records fetched at once
 REFRESH = timedelta(days=7)  # a retraction is seen within this time, whatever the dates say

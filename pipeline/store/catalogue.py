@@ -11,7 +11,7 @@ from pipeline import text
 from pipeline.errors import NotFound
 from pipeline.model import Design, Record, Study, Tier, Work
 from pipeline.store.conclusions import WORK_SQL, ConclusionStore, read_work
-from pipeline.store.database import RECORD, moment
+from pipeline.store.database import RECORD, faults, moment
 
 STATES = ("retracted", "concern", "corrected", "withdrawn", "preprint")
 
@@ -109,7 +109,7 @@ class Catalogue:
                 return self._work(row[0])
         raise NotFound(
             f"{text.clean(identifier)[:80]}: not in the store; "
-            "give a work id (W12), a DOI, PMID, PMCID or trial registration number"
+            "give a work id (W12), a DOI, PMID, PMCID, preprint id or trial registration number"
         )
 
     def _work(self, work_id: int) -> Work:
@@ -175,11 +175,10 @@ class Catalogue:
 
     def damage(self) -> str:
         """What SQLite finds wrong with the file; empty if nothing."""
-        found = [text.clean(row[0]) for row in self._db.execute("PRAGMA quick_check(3)")]
-        if found == ["ok"]:  # in a damaged file references cannot be followed
-            broken = self._db.execute("PRAGMA foreign_key_check")
-            found = [f"{row[0]} row {row[1]} points at a missing {row[2]}" for row in broken]
-        return "; ".join(found)
+        if found := faults(self._db):
+            return found  # in a damaged file references cannot be followed
+        broken = self._db.execute("PRAGMA foreign_key_check")
+        return "; ".join(f"{row[0]} row {row[1]} points at a missing {row[2]}" for row in broken)
 
 
 def _match_expression(query: str) -> str:

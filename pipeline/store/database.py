@@ -20,6 +20,7 @@ from sqlite_utils import Database
 from pipeline.errors import NotFound, StoreError
 from pipeline.model import Facts, Reason, Record
 from pipeline.store.schema import APPLICATION_ID, KNOWN, migrations
+from pipeline.text import clean
 
 RECORD = TypeAdapter(Record)
 FACTS = TypeAdapter(Facts)
@@ -141,9 +142,14 @@ def _refuse_foreign(path: Path, db: Database) -> None:
 
 def _refuse_damaged(path: Path, db: Database) -> None:
     """Refuse to write into a file that SQLite finds fault with: it would be lost all the more."""
-    found = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
-    if found != "ok":
+    if found := faults(db):
         raise StoreError(f"{path}: {found}; the file is damaged, restore the latest copy of it")
+
+
+def faults(db: Database) -> str:
+    """The first things that SQLite finds wrong with the file's structure, on one line; empty if nothing."""
+    found = "; ".join(clean(row[0]) for row in db.execute("PRAGMA quick_check(3)"))
+    return "" if found == "ok" else found
 
 
 @overload

@@ -111,13 +111,14 @@ class Evidence:
 
     def _write_record(self, source: Origin, record: Record, content: str, content_hash: str, now: datetime) -> int:
         """Insert or overwrite the current reading of a record; it then waits for conclusions. Its row id."""
-        self._db.execute(
+        cursor = self._db.execute(
             """
             INSERT INTO records
                 (source, source_id, label, first_seen, last_seen, fetched_at, pending, content_hash, content)
             VALUES (:source, :source_id, :label, :now, :now, :now, 1, :hash, :content)
             ON CONFLICT (source, source_id) DO UPDATE SET label = :label, last_seen = :now, fetched_at = :now,
                 missing_since = NULL, pending = 1, content_hash = :hash, content = :content
+            RETURNING id
             """,
             {
                 "source": source.name,
@@ -128,13 +129,12 @@ class Evidence:
                 "content": content,
             },
         )
-        sql = "SELECT id FROM records WHERE source = ? AND source_id = ?"
-        row_id = int(self._db.execute(sql, [source.name, record.source_id]).fetchone()[0])
+        [(row_id,)] = cursor.fetchall()
         self._db.execute("DELETE FROM record_keys WHERE record = ?", [row_id])
         self._db.conn.executemany(
             "INSERT INTO record_keys (key, record) VALUES (?, ?)", [(key, row_id) for key in sorted(match.keys(record))]
         )
-        return row_id
+        return int(row_id)
 
     def _keep_rejected(self, source: str, rejected: Rejected, now: datetime) -> None:
         self._db.execute(

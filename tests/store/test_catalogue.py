@@ -79,11 +79,20 @@ def test_find_own(store: Store) -> None:
 def test_not_found(store: Store, identifier: str) -> None:
     """What is not there is told in one short printable sentence that says what may be asked for."""
     with pytest.raises(
-        NotFound, match=r"not in the store; give a work id \(W12\), a DOI, PMID, PMCID or trial"
+        NotFound, match=r"not in the store; give a work id \(W12\), a DOI, PMID, PMCID, preprint id or trial"
     ) as told:
         store.catalogue.find(identifier)
     assert str(told.value).isprintable()
     assert len(str(told.value)) < 200
+
+
+def test_find_preprint() -> None:
+    """A preprint is found by the id that Europe PMC gave it; the article that points at it is not taken for it."""
+    preprint = record("europepmc:PPR:PPR7", doi="10.5555/p", preprint_id="PPR7", publication_types=("Preprint",))
+    article = record("pubmed:8", pmid="8", **pointing(RelationKind.HAS_PREPRINT, preprint_id="PPR7"))
+    with memory_store() as store:
+        advance(store, preprint, article)
+        assert store.catalogue.find("ppr7").records == ("europepmc:PPR:PPR7",)
 
 
 def test_find_merged(store: Store) -> None:
