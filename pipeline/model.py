@@ -4,11 +4,11 @@ Records are evidence: what one source said of one publication. Works, verdicts a
 conclusions drawn from records by pure functions; they can be thrown away and drawn again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, Protocol, Self, TypeVar
+from typing import Generic, Self, TypeVar
 
 T = TypeVar("T")
 
@@ -91,6 +91,7 @@ class RelationKind(StrEnum):
     HAS_PREPRINT = "has_preprint"  # this article was the target preprint before
     UPDATE_IN = "update_in"  # a newer version is the target (PubMed: preprints and Cochrane reviews alike)
     UPDATE_OF = "update_of"
+    RESULTS_IN = "results_in"  # this registration names the target as a publication of its results
     COMMENT_IN = "comment_in"
     COMMENT_ON = "comment_on"
     REPUBLISHED_IN = "republished_in"
@@ -143,7 +144,8 @@ class Record:
     relations: tuple[Relation, ...] = ()
     url: str = ""
     open_access: bool | None = None
-    status: str = ""  # PubMed's MedlineCitation/@Status: Publisher, In-Process, PubMed-not-MEDLINE, MEDLINE
+    status: str = ""  # PubMed's MedlineCitation/@Status ("MEDLINE"); of a registration its state ("RECRUITING")
+    results_posted: PartialDate | None = None  # when a registry first showed results of the trial
 
     @property
     def key(self) -> str:
@@ -174,79 +176,6 @@ def _standing(record: Record) -> int:
     if record.source == "pubmed":
         return 0 if record.status == "MEDLINE" else 1
     return 2 if record.source == "europepmc" else 3
-
-
-# --- what a harvest brings ----------------------------------------------------------------------
-
-
-class Origin(Protocol):
-    """Where records come from. ``name`` keys it in store and configuration, ``label`` is what readers see.
-
-    ``version`` counts changes in how its payloads are read. ``lists_all`` says whether a complete harvest lists
-    everything the source holds (an API), so that an absent record has disappeared, or only a window (a feed).
-    """
-
-    @property
-    def name(self) -> str:
-        """Its key."""
-
-    @property
-    def label(self) -> str:
-        """Its name for readers."""
-
-    @property
-    def version(self) -> int:
-        """Of its reading of payloads."""
-
-    @property
-    def lists_all(self) -> bool:
-        """Whether it lists all it holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Harvested:
-    """A record and the source's own bytes for it, from which it can be read again."""
-
-    record: Record
-    payload: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """Bytes of one record that could not be read, and why."""
-
-    payload: bytes
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What one answer brought. ``total`` is what the source announced, as soon as it is known."""
-
-    records: tuple[Harvested, ...] = ()
-    rejected: tuple[Rejected, ...] = ()
-    total: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """The end of a harvest, positively seen.
-
-    ``total`` is what the source announced (None: it announces nothing, as feeds do), ``listed`` every id it
-    holds for the query. ``shortfall`` says in one sentence what is missing all the same; empty means complete.
-    """
-
-    total: int | None
-    listed: frozenset[str]
-    shortfall: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the store already holds of a source: id to when it was last fetched (aware, UTC)."""
-
-    fetched_at: Mapping[str, datetime]
-    complete_until: datetime | None = None
 
 
 # --- the subject ------------------------------------------------------------------------------
@@ -396,38 +325,6 @@ class Event:
     work: int
     at: datetime
     notice: str = ""
-
-
-class Status(StrEnum):
-    """How asking one source ended."""
-
-    COMPLETE = "complete"
-    INCOMPLETE = "incomplete"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """The statement of one harvest of one source: what was asked, announced, fetched, and whether that was all.
-
-    ``fetched`` counts what the source listed and was read, now or in an earlier harvest; ``new`` what was not known
-    before.
-    """
-
-    source: str
-    label: str
-    asked_at: datetime
-    status: Status
-    query: str = ""
-    query_version: str = ""
-    total: int | None = None
-    fetched: int = 0
-    new: int = 0
-    changed: int = 0
-    quarantined: int = 0
-    error: str = ""
-    complete_until: datetime | None = None  # up to when this source was last proven complete
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from pipeline.harvest.feeds import Feed
 from pipeline.harvest.fetch import Client, Fetcher, Timing
 from pipeline.harvest.registry import SOURCES
 from pipeline.harvest.source import Source
-from pipeline.model import Coverage, Proof, Status
+from pipeline.proof import Coverage, Proof, Status
 from pipeline.screen import screen
 from pipeline.screen.subject import Subject
 from pipeline.store import Store, scratch_copy, writing
@@ -129,10 +129,12 @@ class Enabled:
     base_url: str
     rate: float
     credentials: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # secrets
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # secrets
+    missing: str = ""  # what keeps it from being asked
 
     def job(self, fetcher: Fetcher, store: Store) -> Job:
         """Ready to be asked."""
-        client: Client = fetcher.client(self.base_url, self.rate, dict(self.credentials))
+        client: Client = fetcher.client(self.base_url, self.rate, dict(self.credentials), dict(self.headers))
         return Job(self.source, client, store.evidence.known(self.source.name))
 
 
@@ -143,7 +145,14 @@ _FEED_RATE = 2.0
 def enabled_sources(config: Config) -> tuple[Enabled, ...]:
     """Every source that is switched on, in the order of the registry, then the feeds as they are configured."""
     registered = (
-        Enabled(SOURCES[name](), settings.base_url, settings.rate, tuple(settings.credentials.items()))
+        Enabled(
+            SOURCES[name](settings.listed_up_to),
+            settings.base_url,
+            settings.rate,
+            tuple(settings.credentials.items()),
+            tuple(settings.headers.items()),
+            settings.missing,
+        )
         for name, settings in config.sources
         if settings.enabled
     )

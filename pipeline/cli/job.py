@@ -18,7 +18,7 @@ from pipeline.config import Config, DigestConfig, write_init
 from pipeline.digest.render import FORMATS, render
 from pipeline.digest.state import subject_line
 from pipeline.errors import ConfigError
-from pipeline.model import Coverage, Status
+from pipeline.proof import Coverage, Status
 from pipeline.run import Order, Outcome, compose_next, publish_now, rehearse, run
 from pipeline.store import reading
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
 from pipeline.cli.common import Globals
-from pipeline.model import Coverage, Status
+from pipeline.proof import Coverage, Status
 from pipeline.run import Nobody, Watcher
 
 

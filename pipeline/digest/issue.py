@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from pipeline.model import Coverage, Design, Event, Status, Study, Tier
+from pipeline.model import Design, Event, Study, Tier
+from pipeline.proof import Coverage, Status
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 """When a source was asked that was never asked."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pipeline.digest import state, words
 from pipeline.digest.card import Entry, brief, card, correction, line
 from pipeline.digest.issue import Issue, Item, Known, Section
-from pipeline.model import Coverage, Status, Tier
+from pipeline.model import Tier
+from pipeline.proof import Coverage, Status
 
 _HEADINGS = {
     Section.WORTH_READING: ("Worth reading", "card", ""),

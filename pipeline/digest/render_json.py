@@ -9,7 +9,8 @@ from pipeline import links
 from pipeline.digest.issue import Correction, Issue, IssueRef, Item
 from pipeline.digest.sections import registrations_of, tier_of
 from pipeline.digest.state import subject_line
-from pipeline.model import Coverage, Fact, Facts, Status, Work, work_name
+from pipeline.model import Fact, Facts, Work, work_name
+from pipeline.proof import Coverage, Status
 
 Json = dict[str, Any]
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from pipeline.digest.issue import NEVER, Issue, is_empty
 from pipeline.digest.sections import design_of, is_retracted
 from pipeline.digest.words import count, day, listed, minute
-from pipeline.model import Coverage, Design, Status
+from pipeline.model import Design
+from pipeline.proof import Coverage, Status
 
 _NAMED_AT_MOST = 2  # in a subject line
 _EXPLAINED_AT_MOST = 3  # ahead of the news

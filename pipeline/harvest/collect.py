@@ -14,7 +14,7 @@ from threading import Thread
 from pipeline.errors import SourceFailed
 from pipeline.harvest.fetch import Client
 from pipeline.harvest.source import Source
-from pipeline.model import Known, Page, Proof
+from pipeline.proof import Known, Page, Proof
 from pipeline.screen.subject import Subject
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,6 @@ than the service delivers (ContentMine/getpapers#162): what is missing from it m
 Reference: https://europepmc.org/RestfulWebService (version 6.9).
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,10 +15,11 @@ from datetime import datetime
 from pipeline import text
 from pipeline.errors import RecordRejected, SourceFailed, SourceMalformed
 from pipeline.harvest.envelope import json_object
-from pipeline.harvest.europepmc_json import Json, record, source_id
+from pipeline.harvest.europepmc_json import record, source_id
 from pipeline.harvest.fetch import Answer, Client
+from pipeline.harvest.json_fields import Json, payload_of, stored
 from pipeline.harvest.query import boolean_query
-from pipeline.harvest.source import Harvest, Harvested, Known, Page, Proof, Rejected
+from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Harvested, Known, Page, Proof, Rejected
 from pipeline.model import Record
 from pipeline.screen.subject import Concept, Subject
 
@@ -54,6 +54,9 @@ class EuropePMC:
     version = 1
     lists_all = True
 
+    def __init__(self, reconcile_limit: int = RECONCILE_LIMIT) -> None:
+        self._limit = reconcile_limit
+
     def query(self, subject: Subject) -> str:
         """Ask for every concept, joined by AND, each in title, abstract, keywords or MeSH headings."""
         return boolean_query(subject.concepts, _clauses, lambda concept: _in_text(concept.wide))
@@ -74,13 +77,14 @@ class EuropePMC:
             mark = content.get("nextCursorMark") or mark
         return Proof(walk.total, frozenset(walk.listed), walk.shortfall)
 
+    def probe(self, client: Client, subject: Subject) -> int | None:
+        """Ask for one record, to see how many there are."""
+        form = _form(self.query(subject), _FIRST_MARK, client.contact) | {"pageSize": "1"}
+        return int(json_object(client.post("searchPOST", form, check=check_answer))["hitCount"])
+
     def read(self, payload: bytes) -> Record:
         """Read one stored result. RecordRejected if it is none."""
-        try:
-            result = json.loads(payload)
-        except (ValueError, RecursionError) as error:
-            raise RecordRejected("not a JSON value") from error
-        return record(result)
+        return record(stored(payload))
 
 
 def _clauses(concept: Concept) -> Iterator[str]:
@@ -147,7 +151,7 @@ def _page(content: Json, walk: _Walk) -> Page:
         found = source_id(result)
         if found in walk.listed:
             continue
-        payload = json.dumps(result, ensure_ascii=True, separators=(",", ":")).encode()
+        payload = payload_of(result)
         try:
             records.append(Harvested(record(result), payload))
         except RecordRejected as error:

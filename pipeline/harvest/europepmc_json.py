@@ -4,18 +4,16 @@ Field names: https://europepmc.org/RestfulWebService, and recorded answers of ve
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 from urllib.parse import quote
 
 from pipeline import text
 from pipeline.errors import RecordRejected
+from pipeline.harvest.json_fields import Json, iso_date, markup, obj, objects, plain, string, strings, unique
 from pipeline.harvest.markup import headed
 from pipeline.harvest.pubmed_xml import KINDS, MONTHS
 from pipeline.model import Author, PartialDate, Record, Relation, RelationKind, Section
-
-Json = dict[str, Any]
 
 # Europe PMC spells NLM's RefTypes as words ("Expression of concern in"), and adds the pair of preprint and article.
 _RELATIONS = {name.casefold(): kind for name, kind in KINDS.items()} | {
@@ -45,32 +43,32 @@ def record(result: object) -> Record:
     if not isinstance(result, dict) or not key:
         raise RecordRejected("a result without source and id")
     source, _, number = key.partition(":")
-    info = _object(result, "journalInfo")
+    info = obj(result, "journalInfo")
     published, stated = _published(result)
     return Record(
         source="europepmc",
         source_id=key,
-        title=_markup(result, "title"),
-        abstract=tuple(_sections(_text(result, "abstractText"))),
+        title=markup(result, "title"),
+        abstract=tuple(_sections(string(result, "abstractText"))),
         authors=tuple(_authors(result)),
         journal=_journal(result),
-        volume=_plain(info, "volume") or _plain(result, "journalVolume"),
-        issue=_plain(info, "issue") or _plain(result, "issue"),
-        pages=_plain(result, "pageInfo"),
+        volume=plain(info, "volume") or plain(result, "journalVolume"),
+        issue=plain(info, "issue") or plain(result, "issue"),
+        pages=plain(result, "pageInfo"),
         published=published,
         published_stated=stated,
-        indexed=_day(_text(result, "firstIndexDate")),
-        doi=text.doi(_text(result, "doi")),
-        pmid=text.pmid(_text(result, "pmid") or (number if source == "MED" else "")),
-        pmcid=text.pmcid(_text(result, "pmcid") or (number if source == "PMC" else "")),
+        indexed=iso_date(string(result, "firstIndexDate")),
+        doi=text.doi(string(result, "doi")),
+        pmid=text.pmid(string(result, "pmid") or (number if source == "MED" else "")),
+        pmcid=text.pmcid(string(result, "pmcid") or (number if source == "PMC" else "")),
         preprint_id=number if source == "PPR" else "",
         publication_types=_publication_types(result),
-        mesh=_names(_objects(result, "meshHeadingList", "meshHeading"), "descriptorName"),
-        keywords=_unique(text.from_markup(word) for word in _texts(result, "keywordList", "keyword")),
-        languages=_unique((_plain(result, "language"),)),
+        mesh=unique(plain(one, "descriptorName") for one in objects(obj(result, "meshHeadingList"), "meshHeading")),
+        keywords=unique(text.from_markup(word) for word in strings(obj(result, "keywordList"), "keyword")),
+        languages=unique((plain(result, "language"),)),
         relations=tuple(_relations(result)),
         url=f"https://europepmc.org/article/{quote(source, safe='')}/{quote(number, safe='')}",
-        open_access={"Y": True, "N": False}.get(_text(result, "isOpenAccess")),
+        open_access={"Y": True, "N": False}.get(string(result, "isOpenAccess")),
     )
 
 
@@ -84,19 +82,19 @@ def _sections(abstract: str) -> Iterator[Section]:
 def _authors(result: Json) -> Iterator[Author]:
     """Give the author list, or the names of ``authorString``, which is all that ``lite`` has."""
     if "authorList" in result:
-        listed = map(_author, _objects(result, "authorList", "author"))
+        listed = map(_author, objects(obj(result, "authorList"), "author"))
         yield from (author for author in listed if author.family or author.collective)
     else:
-        names = _plain(result, "authorString").removesuffix(".").split(", ")
+        names = plain(result, "authorString").removesuffix(".").split(", ")
         yield from (_name(name) for name in names if name)
 
 
 def _author(author: Json) -> Author:
-    if collective := _plain(author, "collectiveName"):
+    if collective := plain(author, "collectiveName"):
         return Author(collective=collective)
-    orcid = _ORCID.search(_text(_object(author, "authorId"), "value"))
-    family, given = _plain(author, "lastName"), _plain(author, "firstName") or " ".join(_plain(author, "initials"))
-    named = Author(family, given) if family else _name(_plain(author, "fullName").removesuffix("."))
+    orcid = _ORCID.search(string(obj(author, "authorId"), "value"))
+    family, given = plain(author, "lastName"), plain(author, "firstName") or " ".join(plain(author, "initials"))
+    named = Author(family, given) if family else _name(plain(author, "fullName").removesuffix("."))
     return replace(named, orcid=orcid[0] if orcid else "")
 
 
@@ -110,9 +108,9 @@ def _name(name: str) -> Author:
 
 def _journal(result: Json) -> str:
     """Give the journal or book; of a preprint the server, which is all it has appeared in."""
-    book = _object(result, "bookOrReportDetails")
-    title = _plain(_object(_object(result, "journalInfo"), "journal"), "title") or _plain(result, "journalTitle")
-    return title or _plain(book, "comprisingTitle") or (_plain(book, "publisher") if result["source"] == "PPR" else "")
+    book = obj(result, "bookOrReportDetails")
+    title = plain(obj(obj(result, "journalInfo"), "journal"), "title") or plain(result, "journalTitle")
+    return title or plain(book, "comprisingTitle") or (plain(book, "publisher") if result["source"] == "PPR" else "")
 
 
 def _published(result: Json) -> tuple[PartialDate | None, str]:
@@ -122,15 +120,15 @@ def _published(result: Json) -> tuple[PartialDate | None, str]:
     not appear online first. So the issue's date is read from ``dateOfPublication``, and ``firstPublicationDate`` counts
     for preprints only, where it is the day of posting. All of them may lie in the future.
     """
-    if electronic := _day(_text(result, "electronicPublicationDate")):
+    if electronic := iso_date(string(result, "electronicPublicationDate")):
         return electronic, ""
-    stated = _plain(_object(result, "journalInfo"), "dateOfPublication")
+    stated = plain(obj(result, "journalInfo"), "dateOfPublication")
     if stated:
         exact = _issue_date(stated)
-        return exact or _day(stated[:4]), "" if exact else stated
-    posted = _text(result, "firstPublicationDate") if result["source"] == "PPR" else ""
-    year = _text(_object(result, "bookOrReportDetails"), "yearOfPublication") or _text(result, "pubYear")
-    return _day(posted) or _day(year), ""
+        return exact or iso_date(stated[:4]), "" if exact else stated
+    posted = string(result, "firstPublicationDate") if result["source"] == "PPR" else ""
+    year = string(obj(result, "bookOrReportDetails"), "yearOfPublication") or string(result, "pubYear")
+    return iso_date(posted) or iso_date(year), ""
 
 
 def _issue_date(stated: str) -> PartialDate | None:
@@ -139,27 +137,19 @@ def _issue_date(stated: str) -> PartialDate | None:
     if found is None or (found[2] and found[2].casefold() not in MONTHS):
         return None
     month = f"{MONTHS.index(found[2].casefold()) + 1:02}" if found[2] else ""
-    return _day("-".join(filter(None, (found[1], month, found[3]))))
-
-
-def _day(stated: str) -> PartialDate | None:
-    """Read an ISO date at its own precision; None for anything else: a date is no reason to lose a record."""
-    try:
-        return PartialDate.parse(stated)
-    except ValueError:
-        return None
+    return iso_date("-".join(filter(None, (found[1], month, found[3]))))
 
 
 def _publication_types(result: Json) -> tuple[str, ...]:
-    stated = _texts(result, "pubTypeList", "pubType") or _text(result, "pubType").split("; ")
-    return _unique(text.clean(kind) for kind in stated)
+    stated = strings(obj(result, "pubTypeList"), "pubType") or string(result, "pubType").split("; ")
+    return unique(text.clean(kind) for kind in stated)
 
 
 def _relations(result: Json) -> Iterator[Relation]:
     """Give the pointers to corrections, comments, preprints and versions of record."""
-    for correction in _objects(result, "commentCorrectionList", "commentCorrection"):
-        stated, citation = _plain(correction, "type"), _plain(correction, "reference")
-        target, number = _text(correction, "source"), _plain(correction, "id")
+    for correction in objects(obj(result, "commentCorrectionList"), "commentCorrection"):
+        stated, citation = plain(correction, "type"), plain(correction, "reference")
+        target, number = string(correction, "source"), plain(correction, "id")
         doi = _STATED_DOI.search(citation)
         yield Relation(
             kind=_RELATIONS.get(stated.replace(" ", "").casefold(), RelationKind.OTHER),
@@ -169,62 +159,3 @@ def _relations(result: Json) -> Iterator[Relation]:
             preprint_id=number if target == "PPR" else "",
             citation=citation,
         )
-
-
-def _text(holder: Json, key: str) -> str:
-    """Give a field as text, empty if it is not stated. Numbers are text too, since years come as both."""
-    value = holder.get(key)
-    if value is None:
-        return ""
-    if isinstance(value, str) or type(value) is int:
-        return str(value)
-    raise RecordRejected(f"{key} is not text")
-
-
-def _plain(holder: Json, key: str) -> str:
-    return text.clean(_text(holder, key))
-
-
-def _markup(holder: Json, key: str) -> str:
-    return text.from_markup(_text(holder, key))
-
-
-def _object(holder: Json, key: str) -> Json:
-    value = holder.get(key)
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise RecordRejected(f"{key} is not an object")
-    return value
-
-
-def _list(holder: Json, outer: str, inner: str) -> list[Any]:
-    """Give the members of a wrapped list such as ``authorList.author``."""
-    value = _object(holder, outer).get(inner)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise RecordRejected(f"{outer}.{inner} is not a list")
-    return value
-
-
-def _objects(holder: Json, outer: str, inner: str) -> list[Json]:
-    members = _list(holder, outer, inner)
-    if not all(isinstance(member, dict) for member in members):
-        raise RecordRejected(f"a member of {outer}.{inner} is not an object")
-    return members
-
-
-def _texts(holder: Json, outer: str, inner: str) -> list[str]:
-    members = _list(holder, outer, inner)
-    if not all(isinstance(member, str) for member in members):
-        raise RecordRejected(f"a member of {outer}.{inner} is not text")
-    return members
-
-
-def _names(members: list[Json], key: str) -> tuple[str, ...]:
-    return _unique(_plain(member, key) for member in members)
-
-
-def _unique(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))

@@ -16,6 +16,7 @@ from feedparser.exceptions import CharacterEncodingOverride, NonXMLContentType
 from pipeline.errors import RecordRejected, SourceMalformed
 from pipeline.harvest.feed_entry import entry_of, record
 from pipeline.harvest.fetch import Answer, Client
+from pipeline.harvest.json_fields import stored
 from pipeline.harvest.source import Harvest, Harvested, Known, Page, Proof, Rejected
 from pipeline.model import Record
 from pipeline.screen.subject import Subject
@@ -43,17 +44,22 @@ class Feed:
 
     def harvest(self, client: Client, subject: Subject, known: Known, now: datetime) -> Harvest:  # noqa: ARG002
         """Read the feed as it stands. SourceFailed if what comes is not a feed."""
-        parsed = parse(client.get("", check=_check))
+        answer = client.get("", check=_check, unless=known.validator)
+        if answer.status == 304:
+            return Proof(None, frozenset(), whole=False, unchanged=True)
+        parsed = parse(answer)
         page, listed = self._page(parsed)
         yield page
-        return Proof(None, listed, _shortfall(parsed))
+        return Proof(None, listed, _shortfall(parsed), whole=False, validator=answer.validator)
+
+    def probe(self, client: Client, subject: Subject) -> int | None:  # noqa: ARG002  # the contract's
+        """Ask for the feed: no request could be smaller."""
+        client.get("", check=_check)
+        return None
 
     def read(self, payload: bytes) -> Record:
         """Read one stored entry. RecordRejected if it is none."""
-        try:
-            entry = json.loads(payload)
-        except (ValueError, RecursionError) as error:
-            raise RecordRejected("not a JSON value") from error
+        entry = stored(payload)
         if not isinstance(entry, dict):
             raise RecordRejected("not an entry as it is stored")
         return record(entry, self.name)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from http import HTTPStatus
 from types import TracebackType
@@ -16,6 +17,7 @@ from pipeline.harvest.address import Base
 from pipeline.harvest.host import Answer, Host, HttpSettings, Unavailable
 from pipeline.harvest.politeness import LONGEST_WAIT, Timing, backoff, retry_after
 from pipeline.harvest.redaction import Redaction
+from pipeline.proof import Validator
 from pipeline.text import clean
 
 __all__ = ["Answer", "Check", "Client", "Fetcher", "HttpSettings", "Params", "Timing"]
@@ -29,66 +31,104 @@ _REDIRECTS = 3
 _TEMPORARY = frozenset({429, 500, 502, 503, 504})
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What is sent; it may hold secrets."""
+
+    method: str
+    url: str = field(repr=False)
+    form: Params | None = field(repr=False)
+    headers: Params = field(repr=False)
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether the server may answer that nothing has changed."""
+        return not _CONDITIONS.isdisjoint(self.headers)
+
+
+_CONDITIONS = frozenset({"If-None-Match", "If-Modified-Since"})
+
+
+def _conditions(unless: Validator | None) -> Params:
+    """The headers of RFC 9110 section 13.1 for what the server sent before, unaltered."""
+    stated = {"If-None-Match": unless.etag, "If-Modified-Since": unless.modified} if unless else {}
+    return {name: value for name, value in stated.items() if value}
+
+
 class Client:
     """Asks one source. Safe to use from several threads; requests to one host go one after the other.
 
-    ``credentials`` are sent with every request, in the query or the form. They appear in no answer, error or log,
-    not even where the server repeats them.
+    ``credentials`` are sent with every request, in the query or the form, and ``headers`` as such. Their values appear
+    in no answer, error or log, not even where the server repeats them.
     """
 
-    def __init__(self, base: Base, host: Host, credentials: Params, fetcher: "Fetcher") -> None:
+    def __init__(self, base: Base, host: Host, credentials: Params, headers: Params, fetcher: "Fetcher") -> None:
         self.contact = fetcher.contact
         self._base = base
         self._host = host
         self._credentials = {name: value for name, value in credentials.items() if value}
-        self._redaction = Redaction(self._credentials.values())
+        self._headers = {name: value for name, value in headers.items() if value}
+        self._redaction = Redaction([*self._credentials.values(), *self._headers.values()])
         self._settings = fetcher.settings
         self._timing = fetcher.timing
+        self._ends = fetcher.ends
 
-    def get(self, path: str, params: Params | None = None, *, check: Check | None = None) -> Answer:
+    def get(
+        self, path: str, params: Params | None = None, *, check: Check | None = None, unless: Validator | None = None
+    ) -> Answer:
         """Ask for ``path`` below the source's address; an empty path asks for the address itself.
+
+        ``unless`` is what came with an earlier answer: if that still holds, the answer is an empty one of status 304.
 
         ``check`` is the source's own test of the envelope, also for a refusal: its SourceMalformed means that another
         try is worth while, its SourceFailed that none is. Temporary failures are tried again with growing pauses.
 
-        Returns an answer with a status of 2xx, or 304. Raises SourceFailed, SourceMalformed or RetryLater.
+        Returns an answer with a status of 2xx, or 304 if asked ``unless``. Raises SourceFailed, SourceMalformed or
+        RetryLater.
         """
         url = self._base.join(path, {**(params or {}), **self._credentials})
-        return self._insist("GET", url, None, check)
+        return self._insist(_Request("GET", url, None, {**self._headers, **_conditions(unless)}), check)
 
     def post(self, path: str, form: Params, *, check: Check | None = None) -> Answer:
         """Send ``form`` to ``path``; the rest as for :meth:`get`."""
-        return self._insist("POST", self._base.join(path, {}), {**form, **self._credentials}, check)
+        form = {**form, **self._credentials}
+        return self._insist(_Request("POST", self._base.join(path, {}), form, self._headers), check)
 
-    def _insist(self, method: str, url: str, form: Params | None, check: Check | None) -> Answer:
-        """Try until there is an answer, no hope, or no try left."""
+    def _insist(self, request: "_Request", check: Check | None) -> Answer:
+        """Try until there is an answer, no hope, no try or no time left."""
         attempt = 0
         while True:
+            if self._timing.monotonic() > self._ends:
+                budget = self._settings.budget
+                raise SourceFailed(f"{self._place(request.url)}: the run's {budget:g} s are used up; raise budget.")
             try:
-                return self._accept(self._follow(method, url, form), check)
+                return self._accept(self._follow(request), check)
             except (Unavailable, SourceMalformed):
                 self._host.turns.put_off(backoff(attempt, self._timing))
                 if attempt >= self._settings.retries:
                     raise
             attempt += 1
 
-    def _follow(self, method: str, url: str, form: Params | None) -> Answer:
+    def _follow(self, request: "_Request") -> Answer:
         """Go along with redirects inside the base, by hand and a few only."""
         for _ in range(1 + _REDIRECTS):
-            answer = self._exchange(method, url, form)
+            answer = self._exchange(request)
             target = answer.headers.get("location")
+            if answer.status == 304 and not request.is_conditional:
+                raise SourceFailed(f"{self._place(request.url)} answered 304 Not Modified where nothing was asked for.")
             if answer.status not in requests.models.REDIRECT_STATI or target is None:
                 return self._redacted(answer)
-            url = self._base.redirected(url, target)
+            request = replace(request, url=self._base.redirected(request.url, target))
             if answer.status == 303:
-                method, form = "GET", None
-        raise SourceFailed(f"{self._place(url)}: more than {_REDIRECTS} redirects. Check the address.")
+                request = replace(request, method="GET", form=None)
+        raise SourceFailed(f"{self._place(request.url)}: more than {_REDIRECTS} redirects. Check the address.")
 
-    def _exchange(self, method: str, url: str, form: Params | None) -> Answer:
+    def _exchange(self, request: "_Request") -> Answer:
         """Send once; put every failure into our own words, which hold no secret."""
         failure: type[SourceFailed] = Unavailable
+        method, url = request.method, request.url
         try:
-            answer = self._host.send(method, url, form)
+            answer = self._host.send(method, url, request.form, request.headers)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             reason = f"{_root(error)}. Check the network and the address, or try again later"
         except SourceFailed as error:
@@ -161,11 +201,14 @@ class Fetcher:
         self.settings = settings
         self.contact = contact
         self.timing = timing
+        self.ends = timing.monotonic() + settings.budget
         self._hosts: dict[str, Host] = {}
         # urllib3 logs whole addresses, keys and all.
         logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
-    def client(self, base_url: str, rate: float, credentials: Params | None = None) -> Client:
+    def client(
+        self, base_url: str, rate: float, credentials: Params | None = None, headers: Params | None = None
+    ) -> Client:
         """Make the client of one source: ``rate`` is requests per second, of which the lowest per host holds.
 
         Raises SourceFailed if ``base_url`` is no http or https address.
@@ -175,7 +218,7 @@ class Fetcher:
             self._hosts[base.host] = Host(self.settings, self.contact, self.timing)
         host = self._hosts[base.host]
         host.turns.slow_to(rate)
-        return Client(base, host, credentials or {}, self)
+        return Client(base, host, credentials or {}, headers or {}, self)
 
     def close(self) -> None:
         """Close every connection."""

@@ -16,18 +16,23 @@ from pipeline import __version__
 from pipeline.errors import SourceFailed
 from pipeline.harvest.body import decoded
 from pipeline.harvest.politeness import Timing, Turns
+from pipeline.proof import Validator
 
 _PIECE = 65_536
 
 
 @dataclass(frozen=True, slots=True)
 class HttpSettings:
-    """The bounds of one request: seconds without a byte, seconds all told, decoded bytes; and further tries."""
+    """The bounds of one request: seconds without a byte, seconds all told, decoded bytes; and further tries.
+
+    ``budget`` is how many seconds all requests of a run may take together.
+    """
 
     timeout: float = 30.0
     deadline: float = 120.0
     max_bytes: int = 50_000_000
     retries: int = 4
+    budget: float = 3_600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,12 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def validator(self) -> Validator | None:
+        """What to ask by later whether this still holds; None if the server sent nothing of the kind."""
+        given = Validator(self.headers.get("etag", ""), self.headers.get("last-modified", ""))
+        return None if given == Validator() else given
 
 
 class Unavailable(SourceFailed):
@@ -64,19 +75,19 @@ class Host:
         self._settings = settings
         self._monotonic = timing.monotonic
 
-    def send(self, method: str, url: str, form: Mapping[str, str] | None) -> Answer:
+    def send(self, method: str, url: str, form: Mapping[str, str] | None, headers: Mapping[str, str]) -> Answer:
         """Send one request when its turn has come, and read the answer; of a redirect, the headers only."""
         with self.turns.turn():
             end = self._monotonic() + self._settings.deadline
             timeout = min(self._settings.timeout, self._settings.deadline)
             with self.session.request(
-                method, url, data=form, timeout=timeout, allow_redirects=False, stream=True
+                method, url, data=form, headers=headers, timeout=timeout, allow_redirects=False, stream=True
             ) as response:
-                headers = {name.lower(): value for name, value in response.headers.items()}
+                received = {name.lower(): value for name, value in response.headers.items()}
                 bodiless = response.is_redirect or response.status_code == 304
                 pieces = self._pieces(response.raw, end)
-                body = b"" if bodiless else decoded(pieces, headers, self._settings.max_bytes)
-                return Answer(url, response.status_code, headers, body)
+                body = b"" if bodiless else decoded(pieces, received, self._settings.max_bytes)
+                return Answer(url, response.status_code, received, body)
 
     def _pieces(self, raw: Any, end: float) -> Iterator[bytes]:
         """Give the body as it comes: ``read1`` returns after each arrival, where ``read`` waits for a full buffer."""

@@ -16,7 +16,7 @@ from pipeline.harvest.envelope import json_object, xml_root
 from pipeline.harvest.fetch import Answer, Client
 from pipeline.harvest.pubmed_xml import Part, parse, read, refuse_stated_error, stated_error
 from pipeline.harvest.query import boolean_query
-from pipeline.harvest.source import Harvest, Harvested, Known, Page, Proof, Rejected
+from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Harvested, Known, Page, Proof, Rejected
 from pipeline.model import Record
 from pipeline.screen.subject import Concept, Subject
 
@@ -44,6 +44,9 @@ class PubMed:
     version = 1
     lists_all = True
 
+    def __init__(self, reconcile_limit: int = RECONCILE_LIMIT) -> None:
+        self._limit = reconcile_limit
+
     def query(self, subject: Subject) -> str:
         """All concepts, each as any of its MeSH headings (which PubMed explodes) or its words in title and abstract."""
         return boolean_query(subject.concepts, _forms, lambda concept: map(_words, concept.wide))
@@ -65,6 +68,10 @@ class PubMed:
             absent += missing
             yield page
         return Proof(found.total, frozenset(listed), _shortfall(found, absent))
+
+    def probe(self, client: Client, subject: Subject) -> int | None:
+        """Ask how many records the search finds."""
+        return _search(client, self.query(subject), listed=0).total
 
     def read(self, payload: bytes) -> Record:
         """Read one stored record element. RecordRejected if it is none."""
@@ -91,9 +98,9 @@ def _batches(pmids: Sequence[str]) -> Iterator[Sequence[str]]:
     return (pmids[start : start + BATCH] for start in range(0, len(pmids), BATCH))
 
 
-def _search(client: Client, term: str, revised_since: datetime | None = None) -> Found:
+def _search(client: Client, term: str, revised_since: datetime | None = None, listed: int = SERVED) -> Found:
     """Ask for the ids of a term, or of those among them that were revised since a day."""
-    form = {"db": "pubmed", "retmode": "json", "term": term, "retstart": "0", "retmax": str(SERVED), **_caller(client)}
+    form = {"db": "pubmed", "retmode": "json", "term": term, "retstart": "0", "retmax": str(listed), **_caller(client)}
     if revised_since:
         form |= {"datetype": "mdat", "mindate": revised_since.strftime("%Y/%m/%d"), "maxdate": "3000"}
     return read_search(client.post("esearch.fcgi", form, check=_check_search))

@@ -6,7 +6,8 @@ from pipeline.harvest.europepmc import EuropePMC
 from pipeline.harvest.pubmed import PubMed
 from pipeline.harvest.source import Source
 
-SOURCES: Mapping[str, Callable[[], Source]] = {
+# Each is made with its ``reconcile_limit``: up to how many hits the whole result set is listed.
+SOURCES: Mapping[str, Callable[[int], Source]] = {
     "pubmed": PubMed,
     "europepmc": EuropePMC,
 }

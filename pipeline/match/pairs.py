@@ -53,6 +53,7 @@ _MEANING = {
     RelationKind.HAS_PREPRINT: (Relationship.PREPRINT, True),
     RelationKind.UPDATE_IN: (Relationship.UPDATE, False),
     RelationKind.UPDATE_OF: (Relationship.UPDATE, True),
+    RelationKind.RESULTS_IN: (Relationship.REGISTRATION, False),
     RelationKind.COMMENT_IN: (Relationship.COMMENT, False),
     RelationKind.COMMENT_ON: (Relationship.COMMENT, True),
     RelationKind.REPUBLISHED_IN: (Relationship.REPUBLICATION, False),

@@ -53,8 +53,9 @@ class Concept:
     """One of the ideas that must meet in a publication.
 
     ``mesh`` are MeSH headings (searched exploded). ``search`` are the words and phrases that sources are asked
-    for in title, abstract and keywords; a trailing ``*`` stands for any ending. ``wide`` are words of a whole field,
-    asked for only where every other concept is stated by its ``mesh`` or ``search``.
+    for in title, abstract and keywords; a trailing ``*`` stands for any ending, and ``spelled`` has the endings that
+    matter, for sources that take whole words only. ``wide`` are words of a whole field, asked for only where every
+    other concept is stated by its ``mesh`` or ``search``.
 
     The rest is for screening and finer than the search; :mod:`pipeline.screen.terms` says how a term is read.
     ``terms`` name the concept itself. As in a thesaurus (ISO 25964), ``related`` terms stand beside it and ``broader``
@@ -67,11 +68,24 @@ class Concept:
     mesh: tuple[Name, ...]
     search: Annotated[Terms, Field(min_length=1)]
     wide: Terms = ()
+    spelled: Terms = ()
     terms: Annotated[Terms, Field(min_length=1, validate_default=True)] = ()
     related: Terms = ()
     broader: Terms = ()
     neighbours: tuple[Lookalike, ...] = ()
     ambiguous: tuple[Ambiguous, ...] = ()
+
+    @property
+    def whole_words(self) -> Terms:
+        """``search`` without any ``*``: what is spelled out and, where nothing is, the bare stems."""
+        return self.spelled + tuple(
+            term.replace("*", "") for term in self.search if not self.spelled or "*" not in term
+        )
+
+    @property
+    def wide_whole_words(self) -> Terms:
+        """``wide`` without any ``*``: the terms that need none."""
+        return tuple(term for term in self.wide if "*" not in term)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from pipeline import match
-from pipeline.model import Coverage, Harvested, Known, Origin, Page, Proof, Record, Rejected, Status
+from pipeline.model import Record
+from pipeline.proof import Coverage, Harvested, Known, Origin, Page, Proof, Rejected, Status
 from pipeline.store.database import RECORD, digest_of, moment, packed, stamp
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from pipeline.cli.common import Globals
 from pipeline.cli.progress import watching
 from pipeline.config import load
-from pipeline.model import Coverage, Status
+from pipeline.proof import Coverage, Status
 from pipeline.run import Order, run
 from pipeline.sample.server import SampleServer
 from pipeline.store.lock import run_lock

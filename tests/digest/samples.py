@@ -9,7 +9,6 @@ from pipeline.digest.compose import compose
 from pipeline.digest.issue import Composition, IssueRef, Material, Subscription
 from pipeline.model import (
     Author,
-    Coverage,
     Design,
     Event,
     EventKind,
@@ -19,12 +18,12 @@ from pipeline.model import (
     Reason,
     Record,
     Section,
-    Status,
     Study,
     Tier,
     Verdict,
     Work,
 )
+from pipeline.proof import Coverage, Status
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 BEFORE = IssueRef(6, NOW - timedelta(days=7))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pipeline.digest.compose import compose
 from pipeline.digest.issue import NEVER, Issue, IssueRef, Section, Subscription, is_empty
 from pipeline.digest.state import subject_line
-from pipeline.model import Design, Event, EventKind, PartialDate, Status, Tier, Work
+from pipeline.model import Design, Event, EventKind, PartialDate, Tier, Work
+from pipeline.proof import Status
 from tests.digest.samples import (
     BEFORE,
     BERLIN,

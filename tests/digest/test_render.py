@@ -14,19 +14,8 @@ from markdown_it import MarkdownIt
 
 from pipeline.digest.render import FORMATS, render
 from pipeline.digest.render_text import WIDTH, columns
-from pipeline.model import (
-    Author,
-    Design,
-    EventKind,
-    Facts,
-    PartialDate,
-    Reason,
-    Record,
-    Status,
-    Tier,
-    Verdict,
-    Work,
-)
+from pipeline.model import Author, Design, EventKind, Facts, PartialDate, Reason, Record, Tier, Verdict, Work
+from pipeline.proof import Status
 from tests.digest.golden import FOLDER
 from tests.digest.samples import (
     BERLIN,

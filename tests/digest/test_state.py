@@ -11,7 +11,8 @@ from pipeline.digest.issue import NEVER, Material
 from pipeline.digest.page import page
 from pipeline.digest.render import FORMATS, render
 from pipeline.digest.state import subject_line
-from pipeline.model import Coverage, Design, EventKind, Status, Tier
+from pipeline.model import Design, EventKind, Tier
+from pipeline.proof import Coverage, Status
 from tests.digest.samples import (
     ALL_FAILED,
     ALL_WELL,

@@ -12,7 +12,8 @@ from pipeline.errors import RetryLater, SourceFailed
 from pipeline.harvest.collect import Job, Stream, collect
 from pipeline.harvest.fetch import Client, Fetcher, HttpSettings
 from pipeline.harvest.source import Harvest
-from pipeline.model import Known, Page, Proof, Record
+from pipeline.model import Record
+from pipeline.proof import Known, Page, Proof
 from pipeline.screen.subject import Subject
 from tests.harvest.contract import SUBJECT
 
@@ -45,6 +46,10 @@ class Scripted:
         """Follow the script; check that what was given has arrived."""
         assert (client.contact, subject, known, now) == (CONTACT, SUBJECT, KNOWN, NOW)
         return self.script()
+
+    def probe(self, client: Client, subject: Subject) -> int | None:  # noqa: ARG002  # the contract's
+        """Answer that there is nothing to count."""
+        return None
 
     def read(self, payload: bytes) -> Record:
         """Read a title."""

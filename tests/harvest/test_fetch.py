@@ -10,6 +10,7 @@ import pytest
 from pipeline import __version__
 from pipeline.errors import SourceFailed, SourceMalformed
 from pipeline.harvest.fetch import Answer, Client, Fetcher, HttpSettings
+from pipeline.proof import Validator
 from tests.support.clock import FakeClock
 from tests.support.server import LocalServer, Reply
 
@@ -197,9 +198,40 @@ def test_redirect_nowhere(server: LocalServer, clock: FakeClock) -> None:
 
 
 def test_not_modified(server: LocalServer, clock: FakeClock) -> None:
-    """A 304 is an answer, and its missing body is not checked."""
+    """A 304 is an answer to a conditional question, with the validators as they were given; its body is not checked."""
     server.on("/", Reply(304, headers={"Content-Encoding": "gzip"}))
-    assert client_of(server.url, clock).get("", check=refuse).status == 304
+    unless = Validator('W/"a,b"', "Mon, 02 Nov 2026 06:00:00 GMT")
+    assert client_of(server.url, clock).get("", check=refuse, unless=unless).status == 304
+    (request,) = server.requests
+    assert (request.headers["if-none-match"], request.headers["if-modified-since"]) == (unless.etag, unless.modified)
+
+
+def test_validator(server: LocalServer, clock: FakeClock) -> None:
+    """What an answer can be asked for again by is what the server sent with it."""
+    server.on("/both", Reply(headers={"ETag": '"1"', "Last-Modified": "Mon, 02 Nov 2026 06:00:00 GMT"}))
+    server.on("/none", Reply())
+    client = client_of(server.url, clock)
+    assert client.get("both").validator == Validator('"1"', "Mon, 02 Nov 2026 06:00:00 GMT")
+    assert client.get("none").validator is None
+
+
+def test_not_modified_unasked(server: LocalServer, clock: FakeClock) -> None:
+    """A 304 to a question without a condition says nothing, and is a failure."""
+    server.on("/", Reply(304))
+    with pytest.raises(SourceFailed, match="304"):
+        client_of(server.url, clock).get("")
+
+
+def test_budget(server: LocalServer, clock: FakeClock) -> None:
+    """When the time of the whole run is used up, nothing is asked any more."""
+    server.on("/", Reply())
+    client = client_of(server.url, clock)
+    clock.advance(3_599)
+    assert client.get("").status == 200
+    clock.advance(2)
+    with pytest.raises(SourceFailed, match="3600 s are used up"):
+        client.get("")
+    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 501, 599])

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
-from pipeline.model import Harvested, Page, Record
+from pipeline.model import Record
+from pipeline.proof import Harvested, Page
 from pipeline.run import draw_conclusions
 from pipeline.screen.subject import Concept, Subject
 from pipeline.store import Store

@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import NotFound
-from pipeline.model import Coverage, Design, RelationKind, Section, Status, Tier
+from pipeline.model import Design, RelationKind, Section, Tier
+from pipeline.proof import Coverage, Status
 from pipeline.store import Store
 from pipeline.store.catalogue import Filter, states
 from tests.match.records import TITLE, pointing, record

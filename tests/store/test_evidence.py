@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.model import Coverage, Harvested, Page, Proof, Rejected, Status
+from pipeline.proof import Coverage, Harvested, Page, Proof, Rejected, Status
 from pipeline.run import Order, enabled_sources, run
 from pipeline.sample.server import SampleServer
 from pipeline.sample.world import BASELINE
