@@ -79,13 +79,30 @@ def parse(body: bytes) -> tuple[Part, ...]:
     Raises SourceMalformed if the answer is not PubMed's or states an error that may pass, SourceFailed if asking again
     cannot help. ``DeleteCitation``, in the yearly update files, is no record.
     """
-    root = xml_root(body)
+    root = _root(body)
     refuse_stated_error(root)
     if root.tag in RECORD_TAGS:
         return (_part(root),)
     if root.tag != "PubmedArticleSet":
         raise SourceMalformed("the answer is XML, but no PubmedArticleSet")
     return tuple(_part(child) for child in root if child.tag in RECORD_TAGS)
+
+
+class IllFormed(SourceMalformed):
+    """An answer that came whole and is PubMed's, but in which something is no XML."""
+
+    def __init__(self, message: str, body: bytes) -> None:
+        self.body = body
+        super().__init__(message)
+
+
+def _root(body: bytes) -> Element:
+    try:
+        return xml_root(body)
+    except SourceMalformed as error:
+        if b"<PubmedArticleSet" in body and body.rstrip().endswith(b"</PubmedArticleSet>"):
+            raise IllFormed(str(error), body) from error
+        raise
 
 
 def refuse_stated_error(root: Element) -> None:

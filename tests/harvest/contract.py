@@ -91,10 +91,12 @@ class Outcome:
 EMPTY = Known(fetched_at={})
 
 
-def harvest(source: Source, client: Client, known: Known = EMPTY, subject: Subject = SUBJECT) -> Outcome:
+def harvest(
+    source: Source, client: Client, known: Known = EMPTY, subject: Subject = SUBJECT, now: datetime = NOW
+) -> Outcome:
     """Run a harvest to its end; raises what the source raises."""
     pages: list[Page] = []
-    steps = source.harvest(client, subject, known, NOW)
+    steps = source.harvest(client, subject, known, now)
     while True:
         try:
             pages.append(next(steps))

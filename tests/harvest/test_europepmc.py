@@ -1,6 +1,7 @@
 """What is special about Europe PMC; what it shares with other sources is in test_contract.py."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -10,10 +11,11 @@ from pipeline import text
 from pipeline.errors import RecordRejected
 from pipeline.harvest.europepmc import EuropePMC
 from pipeline.model import Author, PartialDate, RelationKind
+from pipeline.proof import Known
 from pipeline.screen.subject import Concept, Subject
 from tests.harvest.case_europepmc import CASE, RECORDS, answer, refuse, serve
-from tests.harvest.contract import EMAIL, SUBJECT, harvest
-from tests.support.server import LocalServer, Reply
+from tests.harvest.contract import EMAIL, NOW, SUBJECT, harvest
+from tests.support.server import LocalServer, Reply, Request
 
 SOURCE = EuropePMC()
 FIRST, SECOND, *_ = RECORDS.values()
@@ -213,3 +215,19 @@ def test_anything(members: dict[str, object]) -> None:
         return
     for words in (record.title, record.journal, record.source_id, *(part.text for part in record.abstract)):
         assert words == text.clean(words)
+
+
+def test_reconcile_limit(server: LocalServer) -> None:
+    """Above the limit only what was indexed or updated since two weeks before the last complete harvest is listed."""
+
+    def search(request: Request) -> Reply:
+        narrowed = "FIRST_IDATE:[2026-10-18 TO " in request.form["query"] and "UPDATE_DATE:" in request.form["query"]
+        return Reply(body=answer([*RECORDS.values()][: 1 if narrowed else 4]))
+
+    server.on("/searchPOST", search)
+    known = Known({}, complete_until=NOW - timedelta(days=1))
+    with CASE.client(server) as client:
+        assert harvest(EuropePMC(reconcile_limit=4), client, known).proof.whole
+        assert harvest(EuropePMC(reconcile_limit=3), client).proof.whole, "the first time everything is listed"
+        proof = harvest(EuropePMC(reconcile_limit=3), client, known).proof
+    assert (len(proof.listed), proof.total, proof.whole) == (1, 1, False)

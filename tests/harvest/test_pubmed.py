@@ -1,8 +1,9 @@
 """What PubMed is asked, and what becomes of its answers."""
 
 import json
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from pipeline.errors import SourceFailed
 from pipeline.harvest.fetch import Client
 from pipeline.harvest.pubmed import PubMed
 from pipeline.harvest.source import Known
+from pipeline.proof import Watched
 from pipeline.screen.subject import Concept, Subject
 from tests.harvest.case_pubmed import CASE, RECORDS, article_set, search_result, serve
 from tests.harvest.contract import API_KEY, EMAIL, NOW, harvest
@@ -38,6 +40,19 @@ def asked(server: LocalServer, path: str) -> list[Request]:
 def fetched(server: LocalServer) -> list[str]:
     """Give the ids that were fetched."""
     return [pmid for request in asked(server, "/efetch.fcgi") for pmid in request.form["id"].split(",")]
+
+
+def windowed(created: Mapping[str, date]) -> Callable[[Request], Reply]:
+    """Answer searches for days of creation as PubMed does, the first 9,999 ids of each; nothing was revised."""
+
+    def search(request: Request) -> Reply:
+        if "datetype" in request.form:
+            return Reply(body=search_result([]))
+        first, last = re.findall(r'"([0-9/]+)"\[crdt\]', request.form["term"]) or ["1800/01/01", "3000"]
+        found = [pmid for pmid, day in created.items() if first <= day.strftime("%Y/%m/%d") <= last]
+        return Reply(body=search_result(found[:9_999], len(found)))
+
+    return search
 
 
 def known(at: datetime, *pmids: str) -> Known:
@@ -143,12 +158,73 @@ def test_nameless(server: LocalServer, client: Client) -> None:
 
 
 def test_too_many(server: LocalServer, client: Client) -> None:
-    """Of more than 9,999 records PubMed serves the first ones only, and the proof names the limit."""
+    """Of more than 9,999 records PubMed serves the first ones only; where windows do not help, that is told at once."""
     server.on("/esearch.fcgi", Reply(body=search_result(["99000001"], 10_000)))
     server.on("/efetch.fcgi", Reply(body=article_set([RECORDS["99000001"]])))
     proof = harvest(PubMed(), client).proof
     assert proof.total == 10_000
-    assert proof.shortfall == "PubMed finds 10000 records and serves the first 9999 of a search."
+    assert proof.shortfall == "PubMed announced 10000 records and listed 1."
+    assert not proof.whole
+    assert len(server.requests) <= 5
+
+
+def test_windows(server: LocalServer, client: Client) -> None:
+    """A result set above what PubMed serves is listed whole, by days of creation, in windows that each fit."""
+    created = {str(number): date(2000, 1, 1) + number * DAY for number in range(1, 25_001, 2)}
+    server.on("/esearch.fcgi", windowed(created))
+    server.on("/efetch.fcgi", Reply(body=article_set([])))
+    proof = harvest(PubMed(), client).proof
+    assert proof.listed == set(created)
+    assert proof.total == len(created)
+    assert not proof.whole
+    assert all("[crdt]" in request.form["term"] for request in asked(server, "/esearch.fcgi")[1:])
+
+
+def test_reconcile_limit(server: LocalServer, client: Client) -> None:
+    """Above the limit only what was created or revised since two weeks before the last complete harvest is listed."""
+    created = {str(number): (NOW - number * DAY).date() for number in range(1, 31)}
+    server.on("/esearch.fcgi", windowed(created))
+    server.on("/efetch.fcgi", Reply(body=article_set([])))
+    proof = harvest(PubMed(reconcile_limit=20), client, known(NOW)).proof
+    assert proof.listed == {str(number) for number in range(1, 16)}
+    assert proof.total == 15
+    assert not proof.whole
+    assert harvest(PubMed(reconcile_limit=30), client, known(NOW)).proof.whole
+
+
+def test_unlisted(server: LocalServer, client: Client) -> None:
+    """What other sources know under a PMID is fetched within a week, and again each week, though no search finds it."""
+    server.on("/esearch.fcgi", Reply(body=search_result([])))
+    server.on("/efetch.fcgi", Reply(body=article_set([RECORDS["99000001"]])))
+    watched = Watched(pmids=frozenset({"99000001", "99000009"}))
+    days = []
+    for day in range(7):
+        before = len(fetched(server))
+        outcome = harvest(PubMed(), client, Known({}, watched=watched), now=NOW + day * DAY)
+        days.append(fetched(server)[before:])
+        assert (outcome.proof.listed, outcome.proof.shortfall) == (frozenset(), "")
+    assert sorted(pmid for day in days for pmid in day) == ["99000001", "99000009"]
+    fresh = Known(dict.fromkeys(watched.pmids, NOW), watched=watched)
+    for age, wanted in ((7, []), (8, ["99000001", "99000009"])):
+        before = len(fetched(server))
+        harvest(PubMed(), client, fresh, now=NOW + age * DAY)
+        assert fetched(server)[before:] == wanted
+
+
+def test_poisoned_batch(server: LocalServer, client: Client) -> None:
+    """A record that is no XML is set aside alone, with what PubMed sent; the rest of its batch is read."""
+    held = {**RECORDS, "99000077": b"<PubmedArticle><MedlineCitation><PMID>99000077</PMID>&oops;</PubmedArticle>"}
+
+    def fetch(request: Request) -> Reply:
+        return Reply(body=article_set([held[pmid] for pmid in request.form["id"].split(",")]))
+
+    server.on("/esearch.fcgi", Reply(body=search_result([*held])))
+    server.on("/efetch.fcgi", fetch)
+    outcome = harvest(PubMed(), client)
+    assert {record.pmid for record in outcome.records} == set(RECORDS)
+    (payload,) = outcome.rejected
+    assert b"99000077" in payload
+    assert outcome.proof.shortfall == ""
 
 
 @pytest.mark.parametrize(
