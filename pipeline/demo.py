@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.asking import Watcher
 from pipeline.config import load
 from pipeline.deliver.files import replace_file
 from pipeline.digest.state import subject_line
 from pipeline.errors import ConfigError
 from pipeline.harvest.fetch import Timing
-from pipeline.run import Order, Outcome, Watcher, run
+from pipeline.run import Order, Outcome, run
 from pipeline.sample.server import SampleServer
 from pipeline.sample.world import BASELINE, FEEDS, LATER
 from pipeline.sample.world import load as load_world

@@ -7,6 +7,7 @@ ConfigError             the run does not start; every problem is listed         
 NotFound                the command says what was looked for                            2
 SourceFailed            the other sources go on; the digest says INCOMPLETE             1 (3: all)
 RetryLater              as SourceFailed, and the source is left alone until then        1 (3: all)
+SourceSkipped           the source is not asked; the digest says that it was left out   0 (3: all)
 SourceMalformed         as SourceFailed: an answer that is not the source's own         1 (3: all)
 RecordRejected          the record goes to quarantine with its payload, and is counted  0
 DeliveryFailed          the message stays in the outbox and is tried again              1
@@ -54,6 +55,10 @@ class RetryLater(SourceFailed):
     def __init__(self, message: str, not_before: datetime) -> None:
         self.not_before = not_before
         super().__init__(message)
+
+
+class SourceSkipped(SourceFailed):
+    """The source cannot be asked before the operator provides something, such as a key; no fault of anybody's."""
 
 
 class SourceMalformed(SourceFailed):

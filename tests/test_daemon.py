@@ -82,7 +82,7 @@ def test_nothing_answered(clock: FakeClock, tmp_path: Path) -> None:
 def test_cut_short(served: Config) -> None:
     """A run that was cut short is continued after an hour."""
     with writing(served.database) as store:
-        store.evidence.begin_run(BASELINE + HOUR, "0")
+        store.statements.begin_run(BASELINE + HOUR, "0")
     assert not run_is_due(served, BASELINE + 1.5 * HOUR)
     assert run_is_due(served, BASELINE + 2 * HOUR)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.asking import Nobody
 from pipeline.demo import NOTE, play
 from pipeline.errors import ConfigError
-from pipeline.run import Nobody
 
 ROOT = Path(__file__).parents[1]
 

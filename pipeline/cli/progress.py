@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
+from pipeline.asking import Nobody, Watcher
 from pipeline.cli.common import Globals
 from pipeline.proof import Coverage, Status
-from pipeline.run import Nobody, Watcher
 
 
 class _Bars:

@@ -20,10 +20,11 @@ from pipeline.cli.printing import dossier_document, dossier_lines, status_lines,
 from pipeline.config import Config
 from pipeline.deliver.export import to_csv, to_jsonl
 from pipeline.deliver.files import replace_file
+from pipeline.enabled import enabled_sources
 from pipeline.errors import ConfigError, StoreError
 from pipeline.model import Work
 from pipeline.proof import Status
-from pipeline.run import enabled_sources, latest_coverage
+from pipeline.run import latest_coverage
 from pipeline.store import Store, reading, scratch_copy, writing
 from pipeline.store.catalogue import Filter, LastRun
 

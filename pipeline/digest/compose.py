@@ -43,7 +43,7 @@ def compose(
         version=material.version,
         contact=material.contact,
         start=material.start,
-        looks_back=material.since is not None,
+        looks_back=material.looks_back,
     )
     return Composition(issue, tuple(event.id for event in material.events if material.study_of[event.work] in told))
 
@@ -65,7 +65,7 @@ def _news(
     turn = {number: turn for turn, number in enumerate(news) if number in shown and number not in material.told}
     items = arrange([place(shown[number], since) for number in turn])
     queue = sorted(items, key=lambda item: (item.section.rank, turn[item.study.id]))
-    waiting = [] if material.since else queue[subscription.max_items :]
+    waiting = [] if material.looks_back else queue[subscription.max_items :]
     return [item for item in items if item not in waiting], len(waiting)
 
 

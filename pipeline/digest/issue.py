@@ -42,8 +42,8 @@ class Material:
     that may be shown to it: all of tier core and related, and those told before that have an event, whatever their
     tier is now. ``study_of`` finds the study of any event's work. ``told`` names the issue through which a study counts
     as told. ``coverage`` is the latest statement of each source, with what was new or for the first time unreadable in
-    the period; ``excluded`` counts the period's screened-out records by rule. ``since`` asks for a look back from then
-    on, which is no issue of the series.
+    the period; ``excluded`` counts the period's screened-out records by rule. ``start`` is when the period began (None:
+    it is everything so far). ``looks_back`` asks for a preview of that period, which is no issue of the series.
     """
 
     events: tuple[Event, ...]
@@ -55,12 +55,8 @@ class Material:
     previous: IssueRef | None
     version: str
     contact: str = ""
-    since: datetime | None = None
-
-    @property
-    def start(self) -> datetime | None:
-        """When the period began; None if it is everything so far."""
-        return self.since or (self.previous.composed_at if self.previous else None)
+    start: datetime | None = None
+    looks_back: bool = False
 
 
 class Section(StrEnum):

@@ -127,9 +127,11 @@ def _coverage(row: Coverage) -> Json:
         "total": row.total,
         "fetched": row.fetched,
         "new": row.new,
+        "gone": row.gone,
         "status": row.status.value,
         "error": row.error or None,
         "complete_until": _moment(row.complete_until),
+        "query_change": {"total_before": row.before.total, "total": row.total} if row.before else None,
     }
 
 

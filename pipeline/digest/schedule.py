@@ -77,9 +77,12 @@ def parse(text: str) -> Schedule:
 
 
 def is_due(schedule: Schedule, timezone: ZoneInfo, last_composed: datetime | None, now: datetime) -> bool:
-    """Whether an issue has to be composed at ``now``: none ever was, or none since the latest slot. Times are aware."""
+    """Whether an issue has to be composed at ``now``: none ever was, or none since the latest slot. Times are aware.
+
+    One that lies further ahead than any period is long is from a clock that was wrong, and proves nothing.
+    """
     slot = schedule.slot(now, timezone)
-    return slot is None or last_composed is None or last_composed < slot
+    return slot is None or last_composed is None or not slot <= last_composed <= now + timedelta(days=_LONGEST_PERIOD)
 
 
 def _moment(day: date, at: time, timezone: ZoneInfo) -> datetime:

@@ -9,7 +9,7 @@ from pipeline.digest.issue import NEVER, Issue, is_empty
 from pipeline.digest.sections import design_of, is_retracted
 from pipeline.digest.words import count, day, listed, minute
 from pipeline.model import Design
-from pipeline.proof import Coverage, Status
+from pipeline.proof import Coverage, Requery, Status
 
 _NAMED_AT_MOST = 2  # in a subject line
 _EXPLAINED_AT_MOST = 3  # ahead of the news
@@ -62,6 +62,9 @@ def state(issue: Issue) -> Iterator[str]:
         yield "Each of them is accounted for at the end, under “What was checked”."
     for row in issue.left_out:
         yield f"{row.label} was left out{_because(row)}."
+    for row in issue.coverage:
+        if row.before:
+            yield _requeried(issue, row.before, row)
     if issue.known:
         yield (
             "This is the first issue. It counts what is known and shows the most recent guidelines, systematic reviews "
@@ -168,6 +171,16 @@ def _gap(issue: Issue, row: Coverage) -> Iterator[str]:
         kept = "it is" if row.quarantined == 1 else "they are"
         sent = count(row.quarantined, "record")
         yield f"{row.label} sent {sent} that could not be read; {kept} kept aside, and may be news."
+
+
+def _requeried(issue: Issue, before: Requery, row: Coverage) -> str:
+    """That a source is asked otherwise, so that a reader knows why old studies turn up as new."""
+    asked = f"{row.label} is asked otherwise than on {day(before.asked_at, issue.subscription.timezone)}"
+    if before.total is None or row.total is None:
+        return f"{asked}; how many records more or fewer that finds is not known."
+    return (
+        f"{asked}: {count(row.total, 'record')} where there {'was' if before.total == 1 else 'were'} {before.total:,}."
+    )
 
 
 def _because(row: Coverage) -> str:

@@ -5,10 +5,10 @@ order, so that what is written does not depend on who was fastest.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
 
 from pipeline.errors import SourceFailed
@@ -34,8 +34,9 @@ class Stream:
 
     end: Proof | SourceFailed
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, patience: Callable[[], float]) -> None:
         self.job = job
+        self._patience = patience
         self._arrived: SimpleQueue[Page | Proof | SourceFailed] = SimpleQueue()
 
     def fill(self, subject: Subject, now: datetime) -> None:
@@ -58,15 +59,31 @@ class Stream:
         self._arrived.put(end)
 
     def __iter__(self) -> Iterator[Page]:
-        """Pages in the order they came; waits for them."""
-        while isinstance(arrived := self._arrived.get(), Page):
+        """Pages in the order they came; waits for them, though not for ever."""
+        while isinstance(arrived := self._next(), Page):
             yield arrived
         self.end = arrived
 
+    def _next(self) -> Page | Proof | SourceFailed:
+        try:
+            return self._arrived.get(timeout=self._patience())
+        except Empty:
+            return SourceFailed(f"{self.job.source.label} still had not answered when the run's time was over")
 
-def collect(jobs: Sequence[Job], subject: Subject, now: datetime) -> Iterator[Stream]:
-    """Start every job at once; give their streams in the order of the jobs."""
-    streams = [Stream(job) for job in jobs]
+
+def ended(job: Job, end: SourceFailed) -> Stream:
+    """The stream of a source that is not asked at all."""
+    stream = Stream(job, lambda: 0.0)
+    stream.finish(end)
+    return stream
+
+
+def collect(jobs: Sequence[Job], subject: Subject, now: datetime, patience: Callable[[], float]) -> Iterator[Stream]:
+    """Start every job at once; give their streams in the order of the jobs.
+
+    ``patience`` says how many seconds a page may still be waited for.
+    """
+    streams = [Stream(job, patience) for job in jobs]
     for stream in streams:
         # Daemons: a process that is told to end must not wait for a slow server.
         Thread(target=stream.fill, args=(subject, now), name=stream.job.source.name, daemon=True).start()

@@ -220,6 +220,11 @@ class Fetcher:
         host.turns.slow_to(rate)
         return Client(base, host, credentials or {}, headers or {}, self)
 
+    def patience(self) -> float:
+        """How many seconds an answer may still be waited for: the rest of the run's time, and one last request."""
+        rest = max(0.0, self.ends - self.timing.monotonic())
+        return rest + self.settings.deadline + self.settings.timeout
+
     def close(self) -> None:
         """Close every connection."""
         for host in self._hosts.values():

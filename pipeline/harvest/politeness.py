@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 LONGEST_WAIT = 30.0
 """Seconds. No single wait is longer; a server that asks for more is left for another run."""
 
-_LONGEST_ABSENCE = 7 * 86_400.0
+LONGEST_ABSENCE = timedelta(days=7)
+"""For longer nobody is left alone, whatever a server asks, or a clock that was wrong made of it."""
 
 
 def _utc_now() -> datetime:
@@ -72,7 +73,7 @@ def retry_after(value: str, now: datetime) -> float | None:
     RFC 9110 section 10.2.3: whole seconds, or an HTTP date. A time in the past asks for nothing.
     """
     seconds = float(value) if value.isascii() and value.isdigit() else _seconds_until(value, now)
-    return min(seconds, _LONGEST_ABSENCE) if seconds > 0 else None
+    return min(seconds, LONGEST_ABSENCE.total_seconds()) if seconds > 0 else None
 
 
 def _seconds_until(date: str, now: datetime) -> float:

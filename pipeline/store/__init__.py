@@ -1,4 +1,4 @@
-"""The store: one SQLite file, seen from four sides."""
+"""The store: one SQLite file, seen from five sides."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -10,16 +10,18 @@ from pipeline.store.catalogue import Catalogue
 from pipeline.store.conclusions import ConclusionStore
 from pipeline.store.database import open_to_read, open_to_write, scratch_copy
 from pipeline.store.evidence import Evidence
+from pipeline.store.statements import Statements
 from pipeline.store.told import ToldStore
 
 __all__ = ["Store", "reading", "scratch_copy", "writing"]
 
 
 class Store:
-    """Evidence (what sources said), conclusions (works, events), what readers were told, and a catalogue for people."""
+    """What was asked, what sources said, what was concluded, what readers were told, and a catalogue for people."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self.statements = Statements(db)
         self.evidence = Evidence(db)
         self.conclusions = ConclusionStore(db)
         self.told = ToldStore(db)

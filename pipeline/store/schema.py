@@ -245,7 +245,23 @@ def m001_first_schema(db: Database) -> None:
         db.execute(statement)
 
 
-_STEPS = (m001_first_schema,)
+def m002_conditional_requests(db: Database) -> None:
+    """What to ask by later whether an answer still holds, and how many records a source no longer lists."""
+    db.execute("ALTER TABLE harvests ADD COLUMN gone INTEGER NOT NULL DEFAULT 0")
+    db.execute(
+        """
+        CREATE TABLE validators (
+            source TEXT PRIMARY KEY,
+            reader_version INTEGER NOT NULL,
+            etag TEXT NOT NULL,
+            modified TEXT NOT NULL,
+            obtained_at TEXT NOT NULL
+        ) STRICT
+        """
+    )
+
+
+_STEPS = (m001_first_schema, m002_conditional_requests)
 KNOWN = frozenset(step.__name__ for step in _STEPS)
 
 migrations = Migrations("litwatch")

@@ -55,6 +55,11 @@ class ToldStore:
         row = self._db.execute(sql, [digest]).fetchone()
         return IssueRef(row[0], moment(row[1])) if row else None
 
+    def period_start(self, digest: str, now: datetime) -> datetime | None:
+        """When the latest issue was composed that is not from the future: clocks are set back, too. None if none is."""
+        sql = "SELECT max(composed_at) FROM issues WHERE digest = ? AND composed_at <= ?"
+        return moment(self._db.execute(sql, [digest, stamp(now)]).fetchone()[0])
+
     def untold(self, digest: str) -> tuple[Event, ...]:
         """The events a subscription has not been told, oldest first."""
         return self._events("id NOT IN (SELECT event FROM told WHERE digest = ?)", digest)

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.asking import Nobody
 from pipeline.cli import main
 from pipeline.demo import play
-from pipeline.run import Nobody
 
 
 @dataclass(frozen=True)

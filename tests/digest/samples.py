@@ -141,6 +141,7 @@ def material(
     studies: dict[int, tuple[Work, ...]] = {}
     for one in held:
         studies[one.study] = (*studies.get(one.study, ()), one)
+    previous: IssueRef | None = changes.get("previous", BEFORE)
     return replace(
         Material(
             events=tuple(new(one.id) for one in held) if events is None else tuple(events),
@@ -149,9 +150,10 @@ def material(
             told=dict.fromkeys(told, IssueRef(3, datetime(2026, 3, 3, 7, tzinfo=UTC))),
             coverage=ALL_WELL,
             excluded={},
-            previous=BEFORE,
+            previous=previous,
             version="0.1.0",
             contact="watch@example.org",
+            start=previous.composed_at if previous else None,
         ),
         **changes,
     )
@@ -248,7 +250,7 @@ def busy() -> Material:
 def golden() -> dict[str, Composition]:
     """The issues whose renderings are kept as files."""
     return {
-        "baseline": composed(replace(busy(), previous=None, told={})),
+        "baseline": composed(replace(busy(), previous=None, start=None, told={})),
         "busy": composed(busy(), replace(BERLIN, max_items=11)),
         "nothing-new": composed(material()),
         "incomplete": composed(material([full_trial(11)], coverage=PUBMED_FAILED)),

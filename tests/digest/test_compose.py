@@ -148,7 +148,9 @@ def test_limit() -> None:
 def test_look_back() -> None:
     """A look back tells all that is new in it, however much that is: nothing could wait for an issue after it."""
     works = [work(number, Design.RCT) for number in range(1, 8)]
-    issue = composed(material(works, since=NOW - timedelta(days=30)), replace(BERLIN, max_items=2)).issue
+    issue = composed(
+        material(works, start=NOW - timedelta(days=30), looks_back=True), replace(BERLIN, max_items=2)
+    ).issue
     assert len(issue.items) == 7
     assert issue.carried_over == 0
 
@@ -191,7 +193,7 @@ def test_new_and_retracted() -> None:
 
 def test_baseline() -> None:
     """A first issue shows recent reviews and trials, counts the rest, corrects nothing and claims everything."""
-    given_ = replace(busy(), previous=None, told={})
+    given_ = replace(busy(), previous=None, start=None, told={})
     composition = composed(given_)
     issue = composition.issue
     assert issue.number == 1

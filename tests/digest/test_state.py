@@ -164,7 +164,7 @@ def test_unknown_total() -> None:
 
 def test_look_back() -> None:
     """A look back speaks of the days that were asked for, not of an issue before."""
-    given_ = material(coverage=STALE[:1], since=NOW - timedelta(days=1))
+    given_ = material(coverage=STALE[:1], start=NOW - timedelta(days=1), looks_back=True)
     assert sentences(given_) == (
         f"INCOMPLETE: no source was asked, {SILENT}",
         "PubMed was not asked in this period. It was last complete on 15 Nov 2026, 07:00.",
@@ -237,7 +237,7 @@ ROWS = st.lists(
 def test_never_nothing_new(rows: list[Coverage], works: int, first: bool) -> None:
     """The words "nothing new" appear exactly where each source was asked, answered in full and could be read."""
     given_ = material(NEWS[:works], coverage=tuple(rows))
-    issue = composed(replace(given_, previous=None) if first else given_).issue
+    issue = composed(replace(given_, previous=None, start=None) if first else given_).issue
     said = any("nothing new" in render(issue, form).casefold() for form in FORMATS)
     start = NEVER if first else BEFORE.composed_at
     sure = [row.asked_at > start and row.status is Status.COMPLETE and not row.quarantined for row in rows]

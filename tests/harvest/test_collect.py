@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 
 from pipeline.errors import RetryLater, SourceFailed
-from pipeline.harvest.collect import Job, Stream, collect
+from pipeline.harvest.collect import Job, collect, ended
 from pipeline.harvest.fetch import Client, Fetcher, HttpSettings
 from pipeline.harvest.source import Harvest
 from pipeline.model import Record
@@ -82,9 +82,8 @@ def drained(
 ) -> list[tuple[str, list[int | None], Proof | SourceFailed]]:
     """Collect from sources with these scripts: name, pages, end, in the order in which they are handed over."""
     jobs = [Job(Scripted(name, script), client, KNOWN) for name, script in scripts.items()]
-    return [
-        (stream.job.source.name, [page.total for page in stream], stream.end) for stream in collect(jobs, SUBJECT, NOW)
-    ]
+    streams = collect(jobs, SUBJECT, NOW, lambda: PATIENCE)
+    return [(stream.job.source.name, [page.total for page in stream], stream.end) for stream in streams]
 
 
 def test_order(client: Client) -> None:
@@ -100,7 +99,7 @@ def test_order(client: Client) -> None:
 
 def test_nothing_to_ask() -> None:
     """Without jobs there is nothing to wait for."""
-    assert list(collect([], SUBJECT, NOW)) == []
+    assert list(collect([], SUBJECT, NOW, lambda: PATIENCE)) == []
 
 
 @pytest.mark.parametrize("error", [SourceFailed("down"), RetryLater("busy", NOW)])
@@ -132,8 +131,19 @@ def test_internal_error(client: Client, caplog: pytest.LogCaptureFixture, at_onc
 
 def test_left_alone(client: Client) -> None:
     """A stream can be closed without asking: no pages, and the reason."""
-    stream = Stream(Job(Scripted("one", pages), client, KNOWN))
     error = RetryLater("left alone", NOW)
-    stream.finish(error)
+    stream = ended(Job(Scripted("one", pages), client, KNOWN), error)
     assert list(stream) == []
     assert stream.end is error
+
+
+def test_time_is_over(client: Client) -> None:
+    """A source that hangs is given up when the run's time is over; the pages it sent before are kept."""
+    released = Event()
+    job = Job(Scripted("slow", lambda: pages(1, then=Event())), client, KNOWN)
+    hanging = Job(Scripted("hanging", lambda: pages(2, wait=released)), client, KNOWN)
+    first, second = collect([job, hanging], SUBJECT, NOW, lambda: 0.05)
+    assert [page.total for page in first] == [1]
+    assert list(second) == []
+    assert str(second.end) == "Hanging still had not answered when the run's time was over"
+    released.set()

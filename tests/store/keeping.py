@@ -64,6 +64,6 @@ def keep(store: Store, *records: Record, now: datetime = NOW) -> Kept:
 
 def advance(store: Store, *records: Record, now: datetime = NOW, subject: Subject = SUBJECT) -> None:
     """Keep records and draw conclusions, as one run does."""
-    run = store.evidence.begin_run(now, "0")
+    run = store.statements.begin_run(now, "0")
     keep(store, *records, now=now)
     draw_conclusions(store, subject, run, now)

@@ -27,7 +27,7 @@ from tests.support.clock import FakeClock
 from tests.support.watch import watch
 
 Door = Callable[[Path], AbstractContextManager[Any]]
-SNAPSHOT = Path(__file__).parent / "snapshots" / "v1.sql"
+SNAPSHOTS = Path(__file__).parent / "snapshots"  # the schema of every release; the last is today's
 RECORDS = [record(f"pubmed:{number}", abstract=(), journal="x" * 500) for number in range(200)]
 
 
@@ -67,14 +67,37 @@ def test_strict(path: Path) -> None:
 
 def test_snapshot(path: Path) -> None:
     """The migrations make the schema that was released: to change it is to add a migration, never to edit one."""
+    assert made(path) == (SNAPSHOTS / "v2.sql").read_text("utf-8").splitlines()
+
+
+def test_migrates(tmp_path: Path) -> None:
+    """A database of the first release becomes one of today's, with what it holds."""
+    old = tmp_path / "old.db"
+    with raw(old) as db:
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        for statement in (SNAPSHOTS / "v1.sql").read_text("utf-8").splitlines():
+            db.execute(statement)
+        db.execute("CREATE TABLE _sqlite_migrations (id INTEGER PRIMARY KEY, migration_set, name, applied_at)")
+        db.execute("INSERT INTO _sqlite_migrations VALUES (1, 'litwatch', 'm001_first_schema', '2026-11-22')")
+        db.execute("INSERT INTO runs VALUES (1, '2026-11-22T07:00:00Z', NULL, '0.1.0')")
+        statement = (1, 1, "pubmed", "PubMed", "2026-11-22T07:00:00Z", "complete", "q", "v", 1, 1, 1, 0, 0, "", None)
+        db.execute("INSERT INTO harvests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", statement)
+    with writing(old) as store:
+        coverage = store.statements.coverage("pubmed")
+        assert coverage
+        assert (coverage.total, coverage.gone) == (1, 0)
+    assert sorted(made(old)) == sorted((SNAPSHOTS / "v2.sql").read_text("utf-8").splitlines())
+
+
+def made(path: Path) -> list[str]:
+    """The statements that would make the schema of a file, one a line."""
     with raw(path) as db:
         sql = """
             SELECT master.sql FROM sqlite_master AS master LEFT JOIN pragma_table_list AS list USING (name)
             WHERE master.sql IS NOT NULL AND coalesce(list.type, '') <> 'shadow'
             AND master.tbl_name NOT IN ('_sqlite_migrations', 'sqlite_sequence') ORDER BY master.rowid
         """
-        made = [" ".join(row[0].split()) for row in db.execute(sql)]
-    assert made == SNAPSHOT.read_text("utf-8").splitlines()
+        return [" ".join(row[0].split()) for row in db.execute(sql)]
 
 
 def test_whole_run_is_sound(sample: SampleServer, clock: FakeClock, tmp_path: Path) -> None:

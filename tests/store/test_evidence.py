@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.proof import Coverage, Harvested, Page, Proof, Rejected, Status
-from pipeline.run import Order, enabled_sources, run
+from pipeline.enabled import enabled_sources
+from pipeline.proof import Coverage, Harvested, Page, Proof, Rejected, Requery, Status, Validator
+from pipeline.run import Order, run
 from pipeline.sample.server import SampleServer
 from pipeline.sample.world import BASELINE
 from pipeline.store import Store
@@ -50,10 +51,10 @@ def state(
 ) -> Coverage:
     """Close a harvest with a statement; a complete one with a proof of what it listed."""
     asked_at = NOW + days * DAY
-    run_id = store.evidence.begin_run(asked_at, "0")
+    run_id = store.statements.begin_run(asked_at, "0")
     coverage = Coverage(origin.name, origin.label, asked_at, status, **fields)
-    proof = Proof(len(listed), listed) if status is not Status.FAILED else None
-    store.evidence.keep_statement(run_id, origin, coverage, proof)
+    proof = Proof(len(listed), listed, whole=origin.lists_all) if status is not Status.FAILED else None
+    store.statements.keep_statement(run_id, origin, coverage, proof)
     return coverage
 
 
@@ -150,7 +151,7 @@ def test_missing_not_for_windows(store: Store) -> None:
 
 
 def test_missing_and_back(store: Store) -> None:
-    """A record is gone from the day a complete list lacks it, until it is listed or sent again; others stay."""
+    """A record is gone from the day a complete list lacks it, until it is listed again; others stay."""
     keep(store, ONE, TWO, replace(ONE, source="europepmc", source_id="other"))
     for day in (1, 2):
         state(store, listed=frozenset({"1"}), days=day)
@@ -158,20 +159,67 @@ def test_missing_and_back(store: Store) -> None:
     assert missing(store) == gone
     state(store, listed=frozenset({"1", "2"}), days=3)
     assert missing(store) == gone | {"2": None}
-    state(store, listed=frozenset({"1"}), days=4)
-    keep(store, TWO, now=NOW + 5 * DAY)
-    assert missing(store) == gone | {"2": None}
 
 
-def test_known(store: Store) -> None:
-    """A source is told what is held of it and when it was fetched, and nothing of other sources."""
+def test_gone(store: Store) -> None:
+    """What a complete list lacks is counted once, when noticed; what was only fetched beside the list never is."""
+    keep(store, ONE, TWO)
+    state(store, listed=frozenset({"1", "2"}))
+    keep(store, replace(ONE, source_id="3"), now=NOW + DAY)
+    state(store, listed=frozenset({"1"}), days=1)
+    coverage = store.statements.coverage("pubmed")
+    assert coverage
+    assert coverage.gone == 1
+    keep(store, TWO, replace(ONE, source_id="3"), now=NOW + 2 * DAY)
+    state(store, listed=frozenset({"1"}), days=2)
+    assert [store.evidence.gone_since("pubmed", NOW + day * DAY) for day in (-1, 0, 1)] == [1, 1, 0]
+
+
+def test_window_proves_nothing_gone(store: Store) -> None:
+    """A list that is only a window says nothing of what it lacks."""
+    keep(store, ONE, TWO)
+    coverage = Coverage("pubmed", "PubMed", NOW + DAY, Status.COMPLETE)
+    run = store.statements.begin_run(NOW + DAY, "0")
+    store.statements.keep_statement(run, PUBMED, coverage, Proof(1, frozenset({"1"}), whole=False))
+    assert set(missing(store).values()) == {None}
+
+
+def test_fetched_at(store: Store) -> None:
+    """A source is told when each of its records was fetched, and nothing of other sources."""
     keep(store, ONE, replace(ONE, source="europepmc"))
     keep(store, TWO, now=NOW + DAY)
-    assert store.evidence.known("pubmed").fetched_at == {"1": NOW, "2": NOW + DAY}
-    assert store.evidence.known("pubmed").complete_until is None
-    state(store)
-    assert store.evidence.known("pubmed").complete_until == NOW
-    assert store.evidence.known("feed:x").fetched_at == {}
+    assert store.evidence.fetched_at("pubmed") == {"1": NOW, "2": NOW + DAY}
+    assert store.evidence.fetched_at("feed:x") == {}
+
+
+def test_validator(store: Store) -> None:
+    """It is kept with a complete harvest, for a week, for the reader that read the answer; a 304 leaves it as it is."""
+    given = Validator('"1"', "yesterday")
+
+    def close(day: int, status: Status = Status.COMPLETE, **proof: Any) -> None:
+        coverage = Coverage("pubmed", "PubMed", NOW + day * DAY, status)
+        run = store.statements.begin_run(NOW + day * DAY, "0")
+        store.statements.keep_statement(run, PUBMED, coverage, Proof(None, frozenset(), whole=False, **proof))
+
+    close(0, Status.INCOMPLETE, validator=given)
+    assert store.statements.validator(PUBMED, NOW) is None
+    close(1, validator=given)
+    close(2, unchanged=True)
+    assert store.statements.validator(PUBMED, NOW + 7 * DAY) == given
+    assert store.statements.validator(PUBMED, NOW + 8 * DAY) is None
+    assert store.statements.validator(Origin(version=2), NOW + 2 * DAY) is None
+    close(3)
+    assert store.statements.validator(PUBMED, NOW + 3 * DAY) is None
+
+
+def test_requeried(store: Store) -> None:
+    """A source that is asked otherwise than before a moment says so, with what it found then."""
+    state(store, query="old", total=3)
+    latest = state(store, query="new", total=5, days=7)
+    assert store.statements.requeried(latest, NOW + DAY) == Requery(NOW, 3)
+    assert store.statements.requeried(latest, NOW + 7 * DAY) is None
+    assert store.statements.requeried(latest, None) is None
+    assert store.statements.requeried(replace(latest, query="old"), NOW + DAY) is None
 
 
 def test_complete_until(store: Store) -> None:
@@ -179,14 +227,15 @@ def test_complete_until(store: Store) -> None:
     seen = []
     for day, status in enumerate((Status.FAILED, Status.COMPLETE, Status.INCOMPLETE, Status.FAILED, Status.COMPLETE)):
         state(store, status, days=day)
-        seen.append(store.evidence.complete_until("pubmed"))
+        seen.append(store.statements.complete_until("pubmed"))
     assert seen == [None, NOW + DAY, NOW + DAY, NOW + DAY, NOW + 4 * DAY]
-    assert store.evidence.complete_until("europepmc") is None
+    assert store.statements.complete_until("pubmed", NOW + 3 * DAY) == NOW + DAY, "the future proves nothing"
+    assert store.statements.complete_until("europepmc") is None
 
 
 def test_coverage(store: Store) -> None:
     """The latest statement of a source comes back as it was made, with the time up to which it is complete."""
-    assert store.evidence.coverage("pubmed") is None
+    assert store.statements.coverage("pubmed") is None
     state(store)
     fields: dict[str, Any] = {
         "query": "q",
@@ -198,26 +247,26 @@ def test_coverage(store: Store) -> None:
         "quarantined": 1,
     }
     told = state(store, Status.INCOMPLETE, days=1, error="one is missing", **fields)
-    assert store.evidence.coverage("pubmed") == replace(told, complete_until=NOW)
+    assert store.statements.coverage("pubmed") == replace(told, complete_until=NOW)
 
 
 def test_was_answered(store: Store) -> None:
     """Failures are no answer; part of an answer is one."""
     state(store, Status.FAILED)
-    assert not store.evidence.was_answered("pubmed")
+    assert not store.statements.was_answered("pubmed")
     state(store, Status.INCOMPLETE)
-    assert store.evidence.was_answered("pubmed")
+    assert store.statements.was_answered("pubmed")
 
 
 def test_not_before(store: Store) -> None:
     """A source's wish to be left alone holds until it is asked again."""
-    assert store.evidence.not_before("pubmed") is None
+    assert store.statements.not_before("pubmed") is None
     coverage = Coverage("pubmed", "PubMed", NOW, Status.FAILED)
-    store.evidence.keep_statement(store.evidence.begin_run(NOW, "0"), PUBMED, coverage, None, NOW + DAY)
-    assert store.evidence.not_before("pubmed") == NOW + DAY
-    assert store.evidence.not_before("europepmc") is None
+    store.statements.keep_statement(store.statements.begin_run(NOW, "0"), PUBMED, coverage, None, NOW + DAY)
+    assert store.statements.not_before("pubmed") == NOW + DAY
+    assert store.statements.not_before("europepmc") is None
     state(store, days=1)
-    assert store.evidence.not_before("pubmed") is None
+    assert store.statements.not_before("pubmed") is None
 
 
 def test_new_since(store: Store) -> None:
@@ -231,8 +280,8 @@ def test_new_since(store: Store) -> None:
 
 def test_runs(store: Store) -> None:
     """Each run has its own number; one without an end was cut short."""
-    first, second = (store.evidence.begin_run(NOW + day * DAY, "1.0") for day in range(2))
+    first, second = (store.statements.begin_run(NOW + day * DAY, "1.0") for day in range(2))
     assert first != second
     assert store.catalogue.last_run() == LastRun(NOW + DAY, None, "1.0")
-    store.evidence.end_run(second, NOW + 2 * DAY)
+    store.statements.end_run(second, NOW + 2 * DAY)
     assert rows(store, "SELECT ended_at FROM runs ORDER BY id") == [(None,), ("2026-11-04T06:00:00Z",)]
