@@ -25,6 +25,16 @@ def decoded(pieces: Iterable[bytes], headers: Mapping[str, str], cap: int) -> by
     return bytes(body)
 
 
+def beginning(pieces: Iterable[bytes], headers: Mapping[str, str], length: int) -> bytes:
+    """The first bytes of a body, decompressed; what comes after them is not read."""
+    body = bytearray()
+    for piece in _decompressed(pieces, headers.get("content-encoding", "").strip().lower()):
+        body += piece
+        if len(body) >= length:
+            break
+    return bytes(body[:length])
+
+
 def _decompressed(pieces: Iterable[bytes], encoding: str) -> Iterable[bytes]:
     if encoding in {"", "identity"}:
         return pieces

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from types import TracebackType
@@ -14,7 +14,7 @@ import urllib3
 
 from pipeline.errors import RetryLater, SourceFailed, SourceMalformed
 from pipeline.harvest.address import Base
-from pipeline.harvest.host import Answer, Host, HttpSettings, Unavailable
+from pipeline.harvest.host import Answer, Host, HttpSettings, Request, Unavailable
 from pipeline.harvest.politeness import LONGEST_WAIT, Timing, backoff, retry_after
 from pipeline.harvest.redaction import Redaction
 from pipeline.proof import Validator
@@ -29,24 +29,6 @@ _LOG = logging.getLogger(__name__)
 _REAL_TIME = Timing()
 _REDIRECTS = 3
 _TEMPORARY = frozenset({429, 500, 502, 503, 504})
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """What is sent; it may hold secrets."""
-
-    method: str
-    url: str = field(repr=False)
-    form: Params | None = field(repr=False)
-    headers: Params = field(repr=False)
-
-    @property
-    def is_conditional(self) -> bool:
-        """Whether the server may answer that nothing has changed."""
-        return not _CONDITIONS.isdisjoint(self.headers)
-
-
-_CONDITIONS = frozenset({"If-None-Match", "If-Modified-Since"})
 
 
 def _conditions(unless: Validator | None) -> Params:
@@ -74,11 +56,20 @@ class Client:
         self._ends = fetcher.ends
 
     def get(
-        self, path: str, params: Params | None = None, *, check: Check | None = None, unless: Validator | None = None
+        self,
+        path: str,
+        params: Params | None = None,
+        *,
+        check: Check | None = None,
+        unless: Validator | None = None,
+        room: int = 0,
+        first: int | None = None,
     ) -> Answer:
         """Ask for ``path`` below the source's address; an empty path asks for the address itself.
 
         ``unless`` is what came with an earlier answer: if that still holds, the answer is an empty one of status 304.
+        ``room`` are bytes that this answer may have, if it is known to be longer than others; ``first`` are the bytes
+        after which the rest is left unread.
 
         ``check`` is the source's own test of the envelope, also for a refusal: its SourceMalformed means that another
         try is worth while, its SourceFailed that none is. Temporary failures are tried again with growing pauses.
@@ -87,14 +78,14 @@ class Client:
         RetryLater.
         """
         url = self._base.join(path, {**(params or {}), **self._credentials})
-        return self._insist(_Request("GET", url, None, {**self._headers, **_conditions(unless)}), check)
+        return self._insist(Request("GET", url, None, {**self._headers, **_conditions(unless)}, room, first), check)
 
     def post(self, path: str, form: Params, *, check: Check | None = None) -> Answer:
         """Send ``form`` to ``path``; the rest as for :meth:`get`."""
         form = {**form, **self._credentials}
-        return self._insist(_Request("POST", self._base.join(path, {}), form, self._headers), check)
+        return self._insist(Request("POST", self._base.join(path, {}), form, self._headers), check)
 
-    def _insist(self, request: "_Request", check: Check | None) -> Answer:
+    def _insist(self, request: Request, check: Check | None) -> Answer:
         """Try until there is an answer, no hope, no try or no time left."""
         attempt = 0
         while True:
@@ -109,7 +100,7 @@ class Client:
                     raise
             attempt += 1
 
-    def _follow(self, request: "_Request") -> Answer:
+    def _follow(self, request: Request) -> Answer:
         """Go along with redirects inside the base, by hand and a few only."""
         for _ in range(1 + _REDIRECTS):
             answer = self._exchange(request)
@@ -123,12 +114,12 @@ class Client:
                 request = replace(request, method="GET", form=None)
         raise SourceFailed(f"{self._place(request.url)}: more than {_REDIRECTS} redirects. Check the address.")
 
-    def _exchange(self, request: "_Request") -> Answer:
+    def _exchange(self, request: Request) -> Answer:
         """Send once; put every failure into our own words, which hold no secret."""
         failure: type[SourceFailed] = Unavailable
         method, url = request.method, request.url
         try:
-            answer = self._host.send(method, url, request.form, request.headers)
+            answer = self._host.send(request)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             reason = f"{_root(error)}. Check the network and the address, or try again later"
         except SourceFailed as error:

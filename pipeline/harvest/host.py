@@ -5,7 +5,7 @@ while the headers arrive, only the read time-out holds.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +14,7 @@ import requests
 
 from pipeline import __version__
 from pipeline.errors import SourceFailed
-from pipeline.harvest.body import decoded
+from pipeline.harvest.body import beginning, decoded
 from pipeline.harvest.politeness import Timing, Turns
 from pipeline.proof import Validator
 
@@ -51,6 +51,26 @@ class Answer:
         return None if given == Validator() else given
 
 
+_CONDITIONS = frozenset({"If-None-Match", "If-Modified-Since"})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent, which may hold secrets, and how much of the answer is read: see :meth:`Client.get`."""
+
+    method: str
+    url: str = field(repr=False)
+    form: Mapping[str, str] | None = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    room: int = 0
+    first: int | None = None
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether the server may answer that nothing has changed."""
+        return not _CONDITIONS.isdisjoint(self.headers)
+
+
 class Unavailable(SourceFailed):
     """No answer, or none for now: worth another try."""
 
@@ -75,19 +95,29 @@ class Host:
         self._settings = settings
         self._monotonic = timing.monotonic
 
-    def send(self, method: str, url: str, form: Mapping[str, str] | None, headers: Mapping[str, str]) -> Answer:
+    def send(self, request: Request) -> Answer:
         """Send one request when its turn has come, and read the answer; of a redirect, the headers only."""
         with self.turns.turn():
             end = self._monotonic() + self._settings.deadline
             timeout = min(self._settings.timeout, self._settings.deadline)
             with self.session.request(
-                method, url, data=form, headers=headers, timeout=timeout, allow_redirects=False, stream=True
+                request.method,
+                request.url,
+                data=request.form,
+                headers=request.headers,
+                timeout=timeout,
+                allow_redirects=False,
+                stream=True,
             ) as response:
-                received = {name.lower(): value for name, value in response.headers.items()}
+                headers = {name.lower(): value for name, value in response.headers.items()}
                 bodiless = response.is_redirect or response.status_code == 304
-                pieces = self._pieces(response.raw, end)
-                body = b"" if bodiless else decoded(pieces, received, self._settings.max_bytes)
-                return Answer(url, response.status_code, received, body)
+                body = b"" if bodiless else self._body(response.raw, headers, end, request)
+                return Answer(request.url, response.status_code, headers, body)
+
+    def _body(self, raw: Any, headers: Mapping[str, str], end: float, request: Request) -> bytes:
+        if request.first is not None:
+            return beginning(self._pieces(raw, end), headers, request.first)
+        return decoded(self._pieces(raw, end), headers, max(self._settings.max_bytes, request.room))
 
     def _pieces(self, raw: Any, end: float) -> Iterator[bytes]:
         """Give the body as it comes: ``read1`` returns after each arrival, where ``read`` waits for a full buffer."""

@@ -163,3 +163,21 @@ def test_wrong_encoding(server: LocalServer, clock: FakeClock, encoding: str, wo
     server.on("/", Reply(body=b"plain text", headers={"Content-Encoding": encoding}))
     with pytest.raises(SourceMalformed, match=words):
         client_of(server, clock).get("")
+
+
+def test_room(server: LocalServer, clock: FakeClock) -> None:
+    """An answer that is known to be long gets the room it needs, and no more."""
+    server.on("/long", Reply(body=b"x" * 1_500_000))
+    client = client_of(server, clock)
+    assert len(client.get("long", room=1_500_000).body) == 1_500_000
+    with pytest.raises(SourceFailed, match="larger than 1499999 bytes"):
+        client.get("long", room=1_499_999)
+
+
+@pytest.mark.parametrize("gzipped", [True, False])
+def test_first(server: LocalServer, clock: FakeClock, gzipped: bool) -> None:
+    """Of an answer of which only the beginning is wanted, the rest may be of any size, and is left."""
+    server.on("/long", Reply(body=(b"beginning" + b"x" * 9_991 for _ in range(1_000)), gzipped=gzipped))
+    assert client_of(server, clock).get("long", first=9).body == b"beginning"
+    server.on("/short", Reply(body=b"end", gzipped=gzipped))
+    assert client_of(server, clock).get("short", first=9).body == b"end"
