@@ -19,6 +19,7 @@ DEFAULT = ROOT.parent / "shared" / "data" / "wire"
 MODULES = (
     ("bench.wire_pubmed", ("pubmed",)),
     ("bench.wire_europepmc", ("europepmc",)),
+    ("bench.wire_crossref", ("crossref",)),
     ("bench.wire_feeds", ("feeds", "pubmed_rss")),
 )
 

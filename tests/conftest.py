@@ -7,6 +7,7 @@ import pytest
 from pipeline.sample.server import SampleServer
 from pipeline.sample.world import load
 from tests.support.clock import FakeClock
+from tests.support.server import LocalServer
 
 
 @pytest.fixture
@@ -20,3 +21,10 @@ def sample() -> Iterator[SampleServer]:
 def clock() -> FakeClock:
     """A clock that stands still until somebody sleeps."""
     return FakeClock()
+
+
+@pytest.fixture
+def server() -> Iterator[LocalServer]:
+    """Serve on loopback whatever the test scripts."""
+    with LocalServer() as server:
+        yield server

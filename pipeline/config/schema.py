@@ -223,6 +223,7 @@ class SourcesConfig(_Table):
 
     pubmed: PubmedConfig = _as_in_file({})
     europepmc: EuropepmcConfig = _as_in_file({})
+    crossref: CrossrefConfig = _as_in_file({})
 
 
 class FeedConfig(_Named):

@@ -211,6 +211,11 @@ class Fetcher:
         host.turns.slow_to(rate)
         return Client(base, host, credentials or {}, headers or {}, self)
 
+    def clock_ahead(self) -> timedelta | None:
+        """By how much this machine's clock is ahead of the servers', in the middle of them; None if none told."""
+        found = sorted(host.clock_ahead for host in self._hosts.values() if host.clock_ahead is not None)
+        return found[len(found) // 2] if found else None
+
     def patience(self) -> float:
         """How many seconds an answer may still be waited for: the rest of the run's time, and one last request."""
         rest = max(0.0, self.ends - self.timing.monotonic())

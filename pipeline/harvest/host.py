@@ -6,6 +6,7 @@ while the headers arrive, only the read time-out holds.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +16,7 @@ import requests
 from pipeline import __version__
 from pipeline.errors import SourceFailed
 from pipeline.harvest.body import beginning, decoded
-from pipeline.harvest.politeness import Timing, Turns
+from pipeline.harvest.politeness import Timing, Turns, lag
 from pipeline.proof import Validator
 
 _PIECE = 65_536
@@ -93,12 +94,13 @@ class Host:
         agent = f"litwatch/{__version__} (+mailto:{quote(contact, safe='@+')})"
         self.session.headers.update({"User-Agent": agent, "Accept-Encoding": "gzip"})
         self._settings = settings
-        self._monotonic = timing.monotonic
+        self._timing = timing
+        self.clock_ahead: timedelta | None = None  # by the Date header of the last answer
 
     def send(self, request: Request) -> Answer:
         """Send one request when its turn has come, and read the answer; of a redirect, the headers only."""
         with self.turns.turn():
-            end = self._monotonic() + self._settings.deadline
+            end = self._timing.monotonic() + self._settings.deadline
             timeout = min(self._settings.timeout, self._settings.deadline)
             with self.session.request(
                 request.method,
@@ -110,6 +112,7 @@ class Host:
                 stream=True,
             ) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
+                self.clock_ahead = lag(headers.get("date", ""), self._timing.now())
                 bodiless = response.is_redirect or response.status_code == 304
                 body = b"" if bodiless else self._body(response.raw, headers, end, request)
                 return Answer(request.url, response.status_code, headers, body)
@@ -122,6 +125,6 @@ class Host:
     def _pieces(self, raw: Any, end: float) -> Iterator[bytes]:
         """Give the body as it comes: ``read1`` returns after each arrival, where ``read`` waits for a full buffer."""
         while piece := raw.read1(_PIECE, decode_content=False):
-            if self._monotonic() > end:
+            if self._timing.monotonic() > end:
                 raise Unavailable(f"no complete answer within {self._settings.deadline:g} s")
             yield piece

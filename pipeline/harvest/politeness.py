@@ -76,9 +76,15 @@ def retry_after(value: str, now: datetime) -> float | None:
     return min(seconds, LONGEST_ABSENCE.total_seconds()) if seconds > 0 else None
 
 
-def _seconds_until(date: str, now: datetime) -> float:
+def lag(date: str, now: datetime) -> timedelta | None:
+    """How long ago, at ``now``, the moment of an HTTP date was; None if it is no such date."""
     try:
         then = parsedate_to_datetime(date)
-        return (then if then.tzinfo else then.replace(tzinfo=UTC)).timestamp() - now.timestamp()
+        return now - (then if then.tzinfo else then.replace(tzinfo=UTC))
     except (ValueError, OverflowError):
-        return 0.0
+        return None
+
+
+def _seconds_until(date: str, now: datetime) -> float:
+    passed = lag(date, now)
+    return 0.0 if passed is None else -passed.total_seconds()

@@ -23,7 +23,7 @@ from pipeline.harvest.pubmed_search import (
 )
 from pipeline.harvest.pubmed_xml import IllFormed, Part, parse, read
 from pipeline.harvest.query import boolean_query
-from pipeline.harvest.refresh import OVERLAP, due_again, since, unlisted_due
+from pipeline.harvest.refresh import OVERLAP, due_again, since, turn_has_come
 from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Harvested, Known, Page, Proof, Rejected
 from pipeline.model import Record
 from pipeline.screen.subject import Concept, Subject
@@ -64,7 +64,7 @@ class PubMed:
         revised = _revised(client, term, known, now)
         listed = dict.fromkeys(found.pmids + revised.pmids)
         due = [pmid for pmid in listed if pmid in revised.pmids or due_again(pmid, known, now)]
-        others = unlisted_due(known.watched.pmids - set(listed), known, now)
+        others = sorted(turn_has_come(known.watched.pmids - set(listed), known, now))
         delivered: set[str] = set()
         for batch in _batches([*due, *others]):
             for parts in _fetch(client, batch):

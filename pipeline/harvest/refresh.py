@@ -25,15 +25,13 @@ def due_again(source_id: str, known: Known, now: datetime) -> bool:
     return fetched is None or now - fetched > REFRESH
 
 
-def unlisted_due(watched: Iterable[str], known: Known, now: datetime) -> list[str]:
-    """Which of the watched ids, of which a source may know nothing, are to be asked for today.
+def turn_has_come(watched: Iterable[str], known: Known, now: datetime) -> set[str]:
+    """Which of the watched ids, of which a source may know nothing, are to be asked for now.
 
-    Each once a week. One that the source did not know has no time of its last fetch: its turn is the weekday that its
-    own digits give it, so that ids that never answer cost a seventh of a request a day and not one each.
+    Each has a weekday by its own characters, and is asked for when that has come since the last complete harvest. So an
+    ordinary day costs a seventh of them, what was missed on a day without a complete harvest is made up for, and nothing
+    waits for more than a week.
     """
-    return sorted(one for one in watched if due_again(one, known, now) and (one in known.fetched_at or _turn(one, now)))
-
-
-def _turn(identifier: str, now: datetime) -> bool:
-    """Whether today is its day of the week."""
-    return zlib.crc32(identifier.encode()) % 7 == now.toordinal() % 7
+    last = known.complete_until or now - REFRESH
+    days = {day % 7 for day in range(last.toordinal() + 1, now.toordinal() + 1)}
+    return {one for one in watched if zlib.crc32(one.encode()) % 7 in days}

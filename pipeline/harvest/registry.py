@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from pipeline.harvest.crossref import Crossref
 from pipeline.harvest.europepmc import EuropePMC
 from pipeline.harvest.pubmed import PubMed
 from pipeline.harvest.source import Source
@@ -10,4 +11,5 @@ from pipeline.harvest.source import Source
 SOURCES: Mapping[str, Callable[[int], Source]] = {
     "pubmed": PubMed,
     "europepmc": EuropePMC,
+    "crossref": Crossref,
 }

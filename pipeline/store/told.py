@@ -58,7 +58,8 @@ class ToldStore:
     def period_start(self, digest: str, now: datetime) -> datetime | None:
         """When the latest issue was composed that is not from the future: clocks are set back, too. None if none is."""
         sql = "SELECT max(composed_at) FROM issues WHERE digest = ? AND composed_at <= ?"
-        return moment(self._db.execute(sql, [digest, stamp(now)]).fetchone()[0])
+        latest: str | None = self._db.execute(sql, [digest, stamp(now)]).fetchone()[0]
+        return moment(latest)
 
     def untold(self, digest: str) -> tuple[Event, ...]:
         """The events a subscription has not been told, oldest first."""

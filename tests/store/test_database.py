@@ -80,8 +80,8 @@ def test_migrates(tmp_path: Path) -> None:
         db.execute("CREATE TABLE _sqlite_migrations (id INTEGER PRIMARY KEY, migration_set, name, applied_at)")
         db.execute("INSERT INTO _sqlite_migrations VALUES (1, 'litwatch', 'm001_first_schema', '2026-11-22')")
         db.execute("INSERT INTO runs VALUES (1, '2026-11-22T07:00:00Z', NULL, '0.1.0')")
-        statement = (1, 1, "pubmed", "PubMed", "2026-11-22T07:00:00Z", "complete", "q", "v", 1, 1, 1, 0, 0, "", None)
-        db.execute("INSERT INTO harvests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", statement)
+        values = (1, 1, "pubmed", "PubMed", "2026-11-22T07:00:00Z", "complete", "q", "v", 1, 1, 1, 0, 0, "", None)
+        db.execute("INSERT INTO harvests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
     with writing(old) as store:
         coverage = store.statements.coverage("pubmed")
         assert coverage

@@ -1,0 +1,154 @@
+"""``litwatch doctor``: whether everything is in order that a run will need. Asks and looks; changes nothing."""
+
+import logging
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.config import Config
+from pipeline.enabled import Enabled, enabled_sources
+from pipeline.errors import NotFound, SourceFailed, StoreError
+from pipeline.harvest.fetch import Fetcher, Timing
+from pipeline.screen.subject import Subject
+from pipeline.store import Store, reading
+
+log = logging.getLogger(__name__)
+
+_OLDEST_SQLITE = (3, 38, 0)  # the first with the operators ->> that the tables use
+_LITTLE_ROOM = 200_000_000  # bytes
+_SKEW = timedelta(minutes=5)
+# RFC 2606 section 3: nobody can be reached there.
+_PLACEHOLDERS = ("example.org", "example.com", "example.net")
+
+
+class Health(StrEnum):
+    """What came of one check."""
+
+    OK = "ok"
+    SKIPPED = "skipped"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at, and in one sentence how it is and what to do."""
+
+    check: str
+    health: Health
+    message: str
+
+
+def examine(config: Config, now: datetime, timing: Timing) -> Iterator[Finding]:
+    """Look at everything; the sources last, all at the same time, each with one tiny request."""
+    yield _contact(config)
+    yield _sqlite(sqlite3.sqlite_version_info)
+    yield from _folders(config)
+    yield from _database(config.database, now)
+    with Fetcher(replace(config.http.settings, retries=1), config.contact, timing) as fetcher:
+        yield from _sources(enabled_sources(config), fetcher, config.subject)
+        yield _skew(fetcher.clock_ahead())
+
+
+def exit_code(findings: Iterable[Finding]) -> int:
+    """4 if a run could not keep what it finds, 1 if a source does not answer, else 0."""
+    checks = {finding.check for finding in findings if finding.health is Health.PROBLEM}
+    if any(not check.startswith(_SOURCE) for check in checks):
+        return StoreError.exit_code
+    return int(bool(checks))
+
+
+def _contact(config: Config) -> Finding:
+    if config.contact.rpartition("@")[2].casefold().endswith(_PLACEHOLDERS):
+        return Finding(
+            "contact",
+            Health.WARNING,
+            f"{config.contact} is a placeholder; set contact, so that a source that sees trouble can write to you",
+        )
+    return Finding("contact", Health.OK, f"sources are told {config.contact}")
+
+
+def _sqlite(version: tuple[int, ...]) -> Finding:
+    found, wanted = (".".join(map(str, one)) for one in (version, _OLDEST_SQLITE))
+    if version < _OLDEST_SQLITE:
+        return Finding("SQLite", Health.PROBLEM, f"{found} is too old; install a Python with SQLite {wanted} or newer")
+    return Finding("SQLite", Health.OK, found)
+
+
+def _folders(config: Config) -> Iterator[Finding]:
+    """The folders that a run writes to, or the nearest ones above them that there are."""
+    wanted = [("database folder", config.database.parent)]
+    wanted += [(f"folder of digest “{digest.name}”", digest.files.dir) for digest in config.digests]
+    for check, folder in wanted:
+        there = next(place for place in (folder, *folder.parents) if place.exists())
+        free = shutil.disk_usage(there).free
+        if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+            yield Finding(check, Health.PROBLEM, f"{there} is no folder that you may write to; change that or the path")
+        elif free < _LITTLE_ROOM:
+            yield Finding(check, Health.WARNING, f"{there} has {free // 1_000_000} MB left; make room")
+        else:
+            yield Finding(check, Health.OK, str(folder))
+
+
+def _database(path: Path, now: datetime) -> Iterator[Finding]:
+    try:
+        with reading(path) as store:
+            yield from _kept(store, path, now)
+    except NotFound:
+        yield Finding("database", Health.OK, f"{path} is not there yet; `litwatch run` makes it")
+    except StoreError as error:
+        yield Finding("database", Health.PROBLEM, str(error))
+
+
+def _kept(store: Store, path: Path, now: datetime) -> Iterator[Finding]:
+    if damage := store.catalogue.damage():
+        yield Finding("database", Health.PROBLEM, f"{path}: {damage}; restore the latest copy of it")
+        return
+    yield Finding("database", Health.OK, f"{path} is sound")
+    last = store.catalogue.last_run()
+    if last and last.started_at > now:
+        since = f"{last.started_at:%Y-%m-%d %H:%M} UTC"
+        yield Finding("clock", Health.PROBLEM, f"it is behind the last run, which began at {since}; set it")
+
+
+_SOURCE = "source "
+
+
+def _sources(enabled: Sequence[Enabled], fetcher: Fetcher, subject: Subject) -> Iterator[Finding]:
+    if not enabled:
+        yield Finding("sources", Health.PROBLEM, "none is enabled; switch one on in [sources], or add a feed")
+        return
+    with ThreadPoolExecutor(len(enabled)) as pool:
+        yield from pool.map(lambda one: _source(one, fetcher, subject), enabled)
+
+
+def _source(one: Enabled, fetcher: Fetcher, subject: Subject) -> Finding:
+    check = f"{_SOURCE}{one.source.label}"
+    if one.missing:
+        return Finding(check, Health.SKIPPED, one.missing)
+    try:
+        count = one.source.probe(one.client(fetcher), subject)
+    except SourceFailed as error:
+        return Finding(check, Health.PROBLEM, str(error))
+    except Exception:
+        # As in a run: whatever is wrong with one source must not reach the others.
+        log.exception("%s: internal error", one.source.name)
+        return Finding(check, Health.PROBLEM, "internal error; please report it with the log")
+    return Finding(check, Health.OK, "answers" if count is None else f"answers; {count:,} records for the subject")
+
+
+def _skew(ahead: timedelta | None) -> Finding:
+    """Compare this machine's clock with those of the servers that answered."""
+    if ahead is None:
+        return Finding("clock", Health.SKIPPED, "no server told the time")
+    if abs(ahead) > _SKEW:
+        minutes = int(abs(ahead).total_seconds() // 60)
+        way = "ahead of" if ahead > timedelta() else "behind"
+        return Finding("clock", Health.WARNING, f"it is {minutes:,} minutes {way} the sources' clocks; set it")
+    return Finding("clock", Health.OK, "agrees with the sources' clocks")
