@@ -20,6 +20,8 @@ MODULES = (
     ("bench.wire_pubmed", ("pubmed",)),
     ("bench.wire_europepmc", ("europepmc",)),
     ("bench.wire_crossref", ("crossref",)),
+    ("bench.wire_openalex", ("openalex",)),
+    ("bench.wire_semanticscholar", ("semanticscholar",)),
     ("bench.wire_feeds", ("feeds", "pubmed_rss")),
 )
 

@@ -157,6 +157,7 @@ def status_lines(document: Mapping[str, Any]) -> Iterator[str]:
         failures = row["failures_in_a_row"]
         times = f", {failures} {'failure' if failures == 1 else 'failures'} in a row" if failures else ""
         yield f"  asked {_time(row['asked_at'])}, complete until {_time(row['complete_until'])}{times}"
+        yield f"  {_amount(row)}"
     counts = document["counts"]
     tiers = f"{counts['core']} core, {counts['related']} related, {counts['screened_out']} screened out"
     yield f"{counts['records']} records; works: {tiers}; {counts['quarantined']} records in quarantine"
@@ -166,6 +167,13 @@ def status_lines(document: Mapping[str, Any]) -> Iterator[str]:
         yield f"digest {digest['digest']}: {issued}, next {_time(due) if due else 'with every run'}"
     yield f"outbox: {document['outbox']['pending']} waiting, {document['outbox']['sent']} delivered"
     yield _database_line(document["database"])
+
+
+def _amount(row: Mapping[str, Any]) -> str:
+    """How much of what a source announced is held, and how much it no longer lists."""
+    announced = "no total announced" if row["total"] is None else f"{row['total']:,} announced"
+    gone = f", {row['no_longer_listed']:,} held that it no longer lists" if row["no_longer_listed"] else ""
+    return f"{announced}, {row['fetched']:,} held{gone}"
 
 
 def _last_run_line(document: Mapping[str, Any]) -> str:

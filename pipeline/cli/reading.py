@@ -20,7 +20,7 @@ from pipeline.cli.printing import dossier_document, dossier_lines, status_lines,
 from pipeline.config import Config
 from pipeline.deliver.export import to_csv, to_jsonl
 from pipeline.deliver.files import replace_file
-from pipeline.enabled import enabled_sources
+from pipeline.enabled import Enabled, enabled_sources
 from pipeline.errors import ConfigError, StoreError
 from pipeline.model import Work
 from pipeline.proof import Status
@@ -75,7 +75,7 @@ def _status(store: Store, config: Config) -> dict[str, Any]:
     exists = config.database.exists()
     return {
         "last_run": _run_status(store.catalogue.last_run()),
-        "sources": [_source_status(store, one.source.name, one.source.label) for one in enabled_sources(config)],
+        "sources": [_source_status(store, one) for one in enabled_sources(config)],
         "counts": store.catalogue.counts(),
         "digests": [_digest_status(store, name, next_slot) for name, next_slot in digests],
         "outbox": {"pending": 0, "sent": 0} | store.told.outbox_counts(),
@@ -95,18 +95,22 @@ def _run_status(run: LastRun | None) -> dict[str, str | None] | None:
     return {"started_at": _iso(run.started_at), "ended_at": _iso(run.ended_at), "version": run.version}
 
 
-def _source_status(store: Store, name: str, label: str) -> dict[str, Any]:
-    row = latest_coverage(store, name, label)
+def _source_status(store: Store, one: Enabled) -> dict[str, Any]:
+    name = one.source.name
+    row = latest_coverage(store, name, one.source.label)
     return {
         "source": name,
-        "label": label,
+        "label": one.source.label,
         "status": row.status.value,
-        "error": row.error or None,
+        "error": row.error or one.missing or None,
         "asked_at": _iso(row.asked_at) if row.status is not Status.SKIPPED else None,
         "complete_until": _iso(row.complete_until),
         "total": row.total,
         "fetched": row.fetched,
+        "no_longer_listed": store.evidence.gone_since(name, None),
         "failures_in_a_row": store.catalogue.failures_in_a_row(name),
+        "not_before": _iso(store.statements.not_before(name)),
+        "query_version": row.query_version or None,
     }
 
 

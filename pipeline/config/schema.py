@@ -224,6 +224,8 @@ class SourcesConfig(_Table):
     pubmed: PubmedConfig = _as_in_file({})
     europepmc: EuropepmcConfig = _as_in_file({})
     crossref: CrossrefConfig = _as_in_file({})
+    openalex: OpenalexConfig = _as_in_file({})
+    semanticscholar: SemanticscholarConfig = _as_in_file({})
 
 
 class FeedConfig(_Named):

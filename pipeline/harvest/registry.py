@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 
 from pipeline.harvest.crossref import Crossref
 from pipeline.harvest.europepmc import EuropePMC
+from pipeline.harvest.openalex import OpenAlex
 from pipeline.harvest.pubmed import PubMed
+from pipeline.harvest.semanticscholar import SemanticScholar
 from pipeline.harvest.source import Source
 
 # Each is made with its ``reconcile_limit``: up to how many hits the whole result set is listed.
@@ -12,4 +14,6 @@ SOURCES: Mapping[str, Callable[[int], Source]] = {
     "pubmed": PubMed,
     "europepmc": EuropePMC,
     "crossref": Crossref,
+    "openalex": OpenAlex,
+    "semanticscholar": SemanticScholar,
 }

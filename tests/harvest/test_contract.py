@@ -10,11 +10,18 @@ from pipeline import text
 from pipeline.errors import RecordRejected, SourceFailed
 from pipeline.harvest.source import Known
 from pipeline.model import Record
-from tests.harvest import case_crossref, case_europepmc, case_feeds, case_pubmed
+from tests.harvest import case_crossref, case_europepmc, case_feeds, case_openalex, case_pubmed, case_semanticscholar
 from tests.harvest.contract import API_KEY, NOW, SUBJECT, SourceCase, harvest
 from tests.support.server import LocalServer, Reply
 
-CASES: tuple[SourceCase, ...] = (case_pubmed.CASE, case_europepmc.CASE, case_crossref.CASE, case_feeds.CASE)
+CASES: tuple[SourceCase, ...] = (
+    case_pubmed.CASE,
+    case_europepmc.CASE,
+    case_crossref.CASE,
+    case_openalex.CASE,
+    case_semanticscholar.CASE,
+    case_feeds.CASE,
+)
 
 every_source = pytest.mark.parametrize("case", CASES, ids=str)
 every_failure = pytest.mark.parametrize(
