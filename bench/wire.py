@@ -22,6 +22,10 @@ MODULES = (
     ("bench.wire_crossref", ("crossref",)),
     ("bench.wire_openalex", ("openalex",)),
     ("bench.wire_semanticscholar", ("semanticscholar",)),
+    ("bench.wire_clinicaltrials", ("clinicaltrials",)),
+    ("bench.wire_doaj", ("doaj",)),
+    ("bench.wire_medrxiv", ("biorxiv",)),
+    ("bench.wire_retractionwatch", ("retraction_watch",)),
     ("bench.wire_feeds", ("feeds", "pubmed_rss")),
 )
 

@@ -95,7 +95,7 @@ def _item(name: str, texts: dict[str, list[str]], root: Any) -> dict[str, object
         "authors": _authors(name, texts),
         "doi": _doi(texts),
         "journal": _journal(name, first("publicationTitle", "source"), root),
-        "link": f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else _link(first("link")),
+        "link": f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else _link(name, first("link")),
         "pmcid": (re.findall(r"PMC\d+", prose) or [""])[0] if pmid else "",
         "pmid": pmid,
         "published": _worded(citation[1]) if pmid and citation else _published(texts),
@@ -163,7 +163,9 @@ def _worded(stated: str) -> str:
     return year[0] if year else ""
 
 
-def _link(link: str) -> str:
+def _link(name: str, link: str) -> str:
+    if name.startswith("cnki"):
+        return ""  # encrypted anew for every visit
     wrapped = re.search(r"google\.com/url\?.*?&url=(.*?)&ct=", link)
     return re.split(r"[?#]", wrapped[1] if wrapped else link)[0]
 

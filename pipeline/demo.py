@@ -15,6 +15,7 @@ from pipeline.deliver.files import replace_file
 from pipeline.digest.state import subject_line
 from pipeline.errors import ConfigError
 from pipeline.harvest.fetch import Timing
+from pipeline.harvest.registry import SOURCES
 from pipeline.run import Order, Outcome, run
 from pipeline.sample.server import SampleServer
 from pipeline.sample.world import BASELINE, FEEDS, LATER
@@ -29,11 +30,11 @@ contact = "demo@example.org"
 [sources.pubmed]
 base_url = "{url}/eutils"
 rate = 1000
+{sources}{feeds}
+# It wants a key, and the demo has none.
+[sources.openalex]
+enabled = false
 
-[sources.europepmc]
-base_url = "{url}/europepmc"
-rate = 1000
-{feeds}
 [[digests]]
 name = "weekly"
 schedule = "weekly on monday at 07:00"
@@ -76,7 +77,13 @@ def play(folder: Path, watcher: Watcher) -> Demo:
     timing = Timing(monotonic=hurry.monotonic, sleep=hurry.sleep)
     with SampleServer(load_world()) as server:
         feeds = "".join(f'\n[[feeds]]\nname = "{name}"\nurl = "{server.url}{place}"\n' for name, place in FEEDS)
-        replace_file(path, _CONFIG.format(mark=_MARK, url=server.url, feeds=feeds).encode(), mode=0o644)
+        sources = "".join(
+            f'\n[sources.{name}]\nbase_url = "{server.url}/{name}"\nrate = 1000\n'
+            for name in ("europepmc", "crossref", "semanticscholar", "clinicaltrials", "doaj")
+            if name in SOURCES
+        )
+        content = _CONFIG.format(mark=_MARK, url=server.url, sources=sources, feeds=feeds)
+        replace_file(path, content.encode(), mode=0o644)
         config = load(path.absolute(), {}, folder)
         first = run(config, Order(BASELINE, timing=timing, watcher=watcher))
         server.stage = "later"

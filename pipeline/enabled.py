@@ -45,7 +45,7 @@ def enabled_sources(config: Config) -> tuple[Enabled, ...]:
         for name, settings in config.sources
         if settings.enabled
     )
-    feeds = (Enabled(Feed(feed.name, feed.url), feed.url, _FEED_RATE) for feed in config.feeds if feed.enabled)
+    feeds = (Enabled(Feed(feed.name, feed.url), feed.url, _FEED_RATE) for feed in config.all_feeds if feed.enabled)
     return (*registered, *feeds)
 
 

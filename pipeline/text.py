@@ -17,14 +17,15 @@ _DIGITS = re.compile(r"[0-9]+")
 # Only what is certainly markup: a known inline or block element of HTML, JATS or MathML. Anything else that looks
 # like a tag may be "P<0.001 and n>30" and has to stay.
 _TAG = re.compile(
-    r"</?(?:[a-z]+:)?(?:a|abbr|article-title|b|bold|br|break|center|cite|code|dd|div|dl|dt|em|ext-link|font|h[1-6]|hr|i|img|inf|italic|"
-    r"inline-formula|label|li|list|list-item|math|m(?:i|n|o|row|sub|sup|subsup|text|frac|sqrt|style|mover|munder|mspace|fenced|table|tr|td)|"
-    r"monospace|ol|p|pre|q|s|sc|sec|section|small|span|strike|strong|sub|sup|table|tbody|td|th|thead|title|tr|tt|u|ul|underline|xref)"
+    r"</?(?:[a-z][a-z0-9]*:)?(?:a|abbr|alternatives|article-title|b|bold|br|break|center|cite|code|dd|div|dl|dt|em|ext-link|font|h[1-6]|hr|i|img|inf|"
+    r"inline-formula|inline-graphic|italic|label|li|list|list-item|math|m(?:i|n|o|row|sub|sup|subsup|text|frac|sqrt|style|mover|munder|mspace|fenced|table|tr|td)|"
+    r"monospace|ol|p|pre|q|s|sc|sec|section|small|span|strike|strong|sub|sup|table|tbody|td|tex-math|th|thead|title|tr|tt|u|ul|underline|xref)"
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
 _BLOCK = re.compile(
-    r"</?(?:[a-z]+:)?(?:br|div|h[1-6]|hr|li|p|sec|section|td|title|tr|ul|ol|table|list-item)\b[^<>]*>", re.IGNORECASE
+    r"</?(?:[a-z][a-z0-9]*:)?(?:br|div|h[1-6]|hr|li|p|sec|section|td|title|tr|ul|ol|table|list-item)\b[^<>]*>",
+    re.IGNORECASE,
 )
 
 # Registry number shapes, as the registries print them (WHO ICTRP, "Primary registries", and ClinicalTrials.gov).

@@ -59,12 +59,19 @@ def test_defaults(tmp_path: Path) -> None:
     assert config.database == home / "litwatch.db"
     assert config.subject.label == "MS + acupuncture"
     assert config.http.settings == HttpSettings(timeout=30, deadline=120, max_bytes=50_000_000, retries=4)
-    assert [(name, one.enabled, one.rate, one.credentials) for name, one in config.sources] == [
-        ("pubmed", True, 3.0, {}),
-        ("europepmc", True, 5.0, {}),
+    assert [(name, one.enabled, one.rate, one.base_url) for name, one in config.sources] == [
+        ("pubmed", True, 3.0, "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"),
+        ("europepmc", True, 5.0, "https://www.ebi.ac.uk/europepmc/webservices/rest"),
+        ("crossref", True, 5.0, "https://api.crossref.org"),
+        ("openalex", True, 10.0, "https://api.openalex.org"),
+        ("semanticscholar", True, 1.0, "https://api.semanticscholar.org/graph/v1"),
+        ("clinicaltrials", True, 0.8, "https://clinicaltrials.gov/api/v2"),
+        ("doaj", True, 2.0, "https://doaj.org/api"),
+        ("medrxiv", False, 1.0, "https://api.biorxiv.org"),
+        ("retractionwatch", False, 1.0, "https://gitlab.com/crossref/retraction-watch-data/-/raw/main"),
     ]
-    assert config.sources.pubmed.base_url == "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
-    assert config.sources.europepmc.base_url == "https://www.ebi.ac.uk/europepmc/webservices/rest"
+    assert not any(one.credentials or one.headers for _, one in config.sources)
+    assert [name for name, one in config.sources if one.missing] == ["openalex"]
     assert config.feeds == ()
     [digest] = config.digests
     assert digest.subscription == Subscription("weekly", "UTC", (Tier.CORE, Tier.RELATED), 25, "always")
@@ -191,6 +198,26 @@ def test_broken_subject(tmp_path: Path) -> None:
     first, *others = problems(tmp_path, f'subject = "yoga.toml"\n{CONTACT}colour = 1')
     assert "yoga.toml: " in first
     assert others[-1] == "colour: unknown key"
+
+
+def test_feed_list(tmp_path: Path) -> None:
+    """The feeds of a list come before the configuration's own; without a key there is no list."""
+    text = f'feed_list = "journal-feeds.toml"\n{CONTACT}[[feeds]]\nname = "Mine"\nurl = "https://example.org/feed"\n'
+    names = [feed.name for feed in read(tmp_path, text).all_feeds]
+    assert names[-1] == "Mine"
+    assert "Multiple Sclerosis Journal" in names[:-1]
+    assert read(tmp_path, CONTACT).all_feeds == ()
+
+
+def test_broken_feed_list(tmp_path: Path) -> None:
+    """A list's problems are told with the configuration's, each under its own file, and a name counts over both."""
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "list.toml").write_text('[[feeds]]\nname = "Mine"\nurl = "https://a.org"\nhue = 1\n')
+    mine = '[[feeds]]\nname = "mine"\nurl = "https://example.org/feed"\n'
+    first, *others = problems(tmp_path, f'feed_list = "list.toml"\n{CONTACT}{mine}')
+    assert first.endswith("config/list.toml: feeds #1.hue: unknown key")
+    assert others == ['feeds #1.name: "mine" is the name of another one, or too like it']
+    assert problems(tmp_path, f"feed_list = 3\n{CONTACT}") == ["feed_list: must be text in quotes, got 3"]
 
 
 @pytest.mark.parametrize("name", ["../pyproject.toml", "litwatch", "", "."])
@@ -403,9 +430,13 @@ def test_sample_complete() -> None:
 
 def test_sample_switched_on(tmp_path: Path) -> None:
     """What is switched off in the sample is valid too, and shows the defaults where there are any."""
-    config = read(tmp_path, switched_on(), NCBI_API_KEY="s3cret")
+    config = read(tmp_path, switched_on(), NCBI_API_KEY="s3cret", OPENALEX_API_KEY="0pen", S2_API_KEY="sch0lar")
     assert config.sources.pubmed.rate == read(tmp_path, CONTACT).sources.pubmed.rate
     assert [feed.enabled for feed in config.feeds] == [True]
+    assert config.sources.openalex.credentials == {"api_key": "0pen"}
+    assert config.sources.openalex.missing == ""
+    assert config.sources.semanticscholar.headers == {"x-api-key": "sch0lar"}
+    assert len(config.all_feeds) > len(config.feeds)
 
 
 # --- init -----------------------------------------------------------------------------------------
@@ -414,12 +445,12 @@ def test_sample_switched_on(tmp_path: Path) -> None:
 def test_init(tmp_path: Path) -> None:
     """The sample and the profile are written, loadable as they are, the configuration for its owner alone."""
     paths = write_init(tmp_path / "config", force=False)
-    assert [path.name for path in paths] == ["litwatch.toml", "acupuncture-ms.toml"]
+    assert [path.name for path in paths] == ["litwatch.toml", "acupuncture-ms.toml", "journal-feeds.toml"]
     assert stat.S_IMODE(paths[0].stat().st_mode) == 0o600
     assert load(None, {}, tmp_path).contact == "you@example.org"
 
 
-@pytest.mark.parametrize("name", ["litwatch.toml", "acupuncture-ms.toml"])
+@pytest.mark.parametrize("name", ["litwatch.toml", "acupuncture-ms.toml", "journal-feeds.toml"])
 def test_init_keeps(tmp_path: Path, name: str) -> None:
     """If only one of the files is there, nothing is written, and the message names it and the way out."""
     (tmp_path / name).write_text("mine")

@@ -12,9 +12,11 @@ from pipeline.appraise.design import design
 from pipeline.appraise.participants import participants
 from pipeline.appraise.population import ANIMAL, population
 from pipeline.appraise.registrations import registrations
-from pipeline.model import Facts, Record, Relationship, best_first
+from pipeline.model import Design, Facts, Record, Relationship, best_first
 
 __all__ = ["appraise"]
+
+_PLANS = (Design.REGISTRATION, Design.PROTOCOL)  # what they hope for is no conclusion
 
 
 def appraise(records: Sequence[Record], notices: Sequence[tuple[Relationship, Record]] = ()) -> Facts:
@@ -33,7 +35,7 @@ def appraise(records: Sequence[Record], notices: Sequence[tuple[Relationship, Re
         interventions=topics.interventions(ranked),
         comparators=() if studied and studied.value == ANIMAL else topics.comparators(ranked),  # sham is surgery there
         outcomes=topics.outcomes(ranked),
-        conclusion=conclusion(ranked),
+        conclusion=None if kind and kind.value in _PLANS else conclusion(ranked),
         registrations=registrations(ranked),
         retracted=status.retracted(ranked, notices),
         concern=status.concern(ranked, notices),

@@ -41,7 +41,7 @@ RULES = (
     ),
     Rule(
         Design.ERRATUM,
-        frozenset({"published erratum", "correction"}),
+        frozenset({"published erratum", "correction", "reinstatement"}),
         words(r"^\[?(?:author |publisher )?(?:correction|corrigendum|erratum)(?: to)?\s?[:\u201c\"]"),
     ),
     Rule(Design.REGISTRATION, frozenset({"registration", "trial registration", "clinical trial registration"})),

@@ -3,7 +3,8 @@
 from pipeline.config.initial import write_init
 from pipeline.config.loading import build, load
 from pipeline.config.reading import bundled
-from pipeline.config.schema import Config, DigestConfig, FeedConfig, SourceConfig
+from pipeline.config.schema import Config, DigestConfig, FeedConfig
+from pipeline.config.sources import SourceConfig
 from pipeline.config.values import Surroundings
 
 __all__ = [

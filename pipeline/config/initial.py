@@ -1,4 +1,4 @@
-"""``litwatch init``: a commented configuration and the subject profile to start from."""
+"""``litwatch init``: a commented configuration, the subject profile and a list of journal feeds to start from."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from pipeline.deliver.files import replace_file
 from pipeline.errors import ConfigError
 
 # The configuration is for its owner alone: it may come to name where secrets are kept.
-_MODES = {"litwatch.toml": 0o600, "acupuncture-ms.toml": 0o644}
+_MODES = {"litwatch.toml": 0o600, "acupuncture-ms.toml": 0o644, "journal-feeds.toml": 0o644}
 
 
 def write_init(folder: Path, *, force: bool) -> list[Path]:

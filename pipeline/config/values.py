@@ -103,7 +103,8 @@ def _content(path: Path) -> str:
         raise ValueError(f"the file {path} is not UTF-8 text") from None
 
 
-def _text(value: object, info: ValidationInfo) -> str:
+def resolved(value: object, info: ValidationInfo) -> str:
+    """One line of text, as it stands or from where it points."""
     return _line(_resolve(_line(value), surroundings(info)))
 
 
@@ -112,11 +113,11 @@ def _secret(value: object, info: ValidationInfo) -> str:
         raise ValueError(
             'a secret is never written here; give "env:NAME" for an environment variable or "file:PATH" for a file'
         )
-    return _text(value, info)
+    return resolved(value, info)
 
 
 def _path(value: object, info: ValidationInfo) -> Path:
-    path = surroundings(info).folder / _text(value, info)
+    path = surroundings(info).folder / resolved(value, info)
     try:
         str(path).encode()
     except UnicodeEncodeError:
@@ -126,7 +127,7 @@ def _path(value: object, info: ValidationInfo) -> Path:
 
 def _subject(value: object, info: ValidationInfo) -> Subject:
     try:
-        return subject_at(surroundings(info).folder, _text(value, info))
+        return subject_at(surroundings(info).folder, resolved(value, info))
     except ConfigError as error:
         raise OtherFileError(error.problems) from None
 
@@ -183,7 +184,7 @@ def _some_of(*allowed: str) -> PlainValidator:
     return PlainValidator(check)
 
 
-Text = Annotated[str, PlainValidator(_text)]
+Text = Annotated[str, PlainValidator(resolved)]
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]
 AbsolutePath = Annotated[Path, PlainValidator(_path)]
 SubjectProfile = Annotated[Subject, PlainValidator(_subject)]
@@ -191,8 +192,8 @@ Contact = Annotated[Text, AfterValidator(_contact)]
 Slug = Annotated[Text, AfterValidator(_slug)]
 Url = Annotated[Text, AfterValidator(_url)]
 BaseUrl = Annotated[Url, AfterValidator(_base_url)]
-Timezone = Annotated[ZoneInfo, PlainValidator(lambda value, info: _timezone(_text(value, info)))]
-When = Annotated[schedule.Schedule, PlainValidator(lambda value, info: schedule.parse(_text(value, info)))]
+Timezone = Annotated[ZoneInfo, PlainValidator(lambda value, info: _timezone(resolved(value, info)))]
+When = Annotated[schedule.Schedule, PlainValidator(lambda value, info: schedule.parse(resolved(value, info)))]
 
 Flag = Annotated[bool, must_be("true or false")]
 Seconds = Annotated[float, Field(gt=0, le=86_400), must_be("a number of seconds above 0, at most 86400")]

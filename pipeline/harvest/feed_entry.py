@@ -35,6 +35,10 @@ _VERSION = re.compile(r"(?<=[0-9])v[0-9]+$")
 _PREPRINT_SERVER = re.compile(r"(?:^|\.)(?:medrxiv|biorxiv)\.org$")
 _TRACKING = re.compile(r"utm_\w+|af|dgcid|fc|ff|rft_dat|rss|track", re.IGNORECASE)
 _GOOGLE = re.compile(r"^www\.google\.[a-z.]+$")
+# CNKI encrypts every address anew for every visit.
+_FLEETING = re.compile(r"(?:^|\.)cnki\.net$")
+_NATURE = re.compile(r"(?:^|\.)nature\.com$")
+_NATURE_ARTICLE = re.compile(r"/articles/([\w.-]+)/?")
 
 _ISO_DATE = re.compile(r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:[T ].*)?")
 _WORDED_DATE = re.compile(r"(?:Available online )?(?:([0-9]{1,2}) )?([A-Z][a-z]+) ([0-9]{4})")
@@ -45,7 +49,8 @@ _YEAR = re.compile(r"\b[0-9]{4}\b")
 # What stands around a journal's name in the title of its feed.
 _DECORATION = re.compile(
     r"^(?:ScienceDirect Publication: |Latest (?:Articles|Results) (?:from|for) )"
-    r"|(?: Current Issue| Advance Access|: Most Recent Articles|: Table of Contents|-CNKI)$"
+    r"|(?: Current Issue| Advance Access|: Most Recent Articles|: Table of Contents|-CNKI"
+    r"| - Latest Articles| \| New and Recent Articles)$"  # BMC, Frontiers: from memory, not from recordings
 )
 _ALERT = re.compile(r"^Google |- new results$")  # the title of a search, which no journal has
 
@@ -146,9 +151,15 @@ def _doi_at(address: str) -> str:
     parts = _split(address)
     found = _DOI_IN_PATH.search(unquote(parts.path))
     if found is None:
-        return next(filter(None, (text.doi(value) for _, value in parse_qsl(parts.query))), "")
+        return _nature_doi(parts) or next(filter(None, (text.doi(value) for _, value in parse_qsl(parts.query))), "")
     stated = _VIEW.sub("", found[0])
     return text.doi(_VERSION.sub("", stated) if _PREPRINT_SERVER.search(parts.hostname or "") else stated)
+
+
+def _nature_doi(parts: SplitResult) -> str:
+    """Make the DOI of an article at nature.com, whose address ends like it."""
+    found = _NATURE_ARTICLE.fullmatch(parts.path) if _NATURE.search(parts.hostname or "") else None
+    return text.doi(f"10.1038/{found[1]}") if found else ""
 
 
 def _key(entry: Entry, pmid: str, doi: str, url: str, title: str) -> str:
@@ -158,26 +169,39 @@ def _key(entry: Entry, pmid: str, doi: str, url: str, title: str) -> str:
     """
     if pmid or doi:
         return f"pubmed:{pmid}" if pmid else doi
-    guid = _plain(entry, "id")
+    guid = "" if _is_fleeting(_raw(entry, "id")) else _plain(entry, "id")
     digest = hashlib.sha256(text.title_key(title).encode()).hexdigest()
     return (_address(guid) or guid) or url or f"title:{digest[:16]}"
 
 
+def _is_fleeting(address: str) -> bool:
+    return bool(_FLEETING.search(_split(address).hostname or ""))
+
+
 def _address(link: str) -> str:
-    """Give a web address without fragment and tracking; empty if it is none. Google's redirects are taken off."""
+    """Give a web address without fragment and tracking; empty if it is none that lasts.
+
+    Google's redirects are taken off. Where the path holds the DOI, the query holds traces only.
+    """
     parts = _split(text.clean(link))
     query = parse_qsl(parts.query, keep_blank_values=True)
     if _GOOGLE.match(parts.hostname or "") and dict(query).get("url"):
         return _address(dict(query)["url"])
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or _is_fleeting(link):
         return ""
+    if _DOI_IN_PATH.search(parts.path):
+        return urlunsplit(parts._replace(query="", fragment=""))
     kept = [(name, value) for name, value in query if not _TRACKING.fullmatch(name)]
     return urlunsplit(parts._replace(query=parts.query if kept == query else urlencode(kept), fragment=""))
 
 
 def _journal(entry: Entry, title: str, labelled: Mapping[str, str]) -> str:
-    """Give the journal's name. Taylor & Francis put the article's title into prism:publicationName."""
-    named = (_plain(entry, name) for name in ("prism_publicationtitle", "dc_source", "prism_publicationname"))
+    """Give the journal's name. Taylor & Francis put the article's title into prism:publicationName.
+
+    Nature has more than the name in dc:source: "Nature Reviews Neurology, Published online: 2026-07-03; | doi:10...".
+    """
+    stated = (_plain(entry, name) for name in ("prism_publicationtitle", "dc_source", "prism_publicationname"))
+    named = (name.partition(", Published online")[0] for name in stated)
     described = labelled.get("source", "").partition(", Volume ")[0]
     channel = "" if _ALERT.search(_raw(entry, "feed_title")) else _DECORATION.sub("", _plain(entry, "feed_title"))
     candidates = (*named, described, _plain(entry, "feed_journal"), channel)

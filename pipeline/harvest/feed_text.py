@@ -12,9 +12,12 @@ _ABSTRACT = "abstract"
 _MARKS = frozenset({_ABSTRACT, "no abstract"})
 # Lines that name what they hold: "Publication date: " (ScienceDirect), "Authors: " (Pensoft), "PMID:" (PubMed).
 _LABELLED = re.compile(r"(DOI|PMID|Author|Publication date|Source)(?:s|\(s\))?: ?(.*)")
-# "Volume 67, Issue 4, December 2021, Page 283-289", "TAXON, EarlyView.", "Acupuncture in Medicine, Ahead of Print."
+# "Volume 67, Issue 4, December 2021, Page 283-289", "TAXON, EarlyView.", "Acupuncture in Medicine, Ahead of Print.",
+# "Nature Reviews Neurology, Published online: 03 July 2026; doi:10.1038/s41582-026-00001-0".
 _ISSUE_NOTE = re.compile(
-    r"(?:[^.]{0,200}, )?(?:Ahead of Print|Early ?View|Volume \w+, (?:Issue|Page)\b[^.]*)\.?\s*", re.IGNORECASE
+    r"(?:[^.]{0,200}, )?"
+    r"(?:Ahead of Print|Early ?View|Volume \w+, (?:Issue|Page)\b[^.]*|Published online: [\w -]+; \|? ?doi:\S+)\.?\s*",
+    re.IGNORECASE,
 )
 _NAMES = re.compile(r"(?:[^;.:]{2,60};){1,200}")  # CNKI: "Li WANG;Ping LIU;" on a line of its own
 _LINKS = frozenset({"html", "pdf", "xml"})

@@ -30,7 +30,7 @@ _BETWEEN_WORDS = re.compile(r"[\W_]+")
 class Feed:
     """One feed, under the ``name`` that the configuration gives it. Its client's base address is ``url`` itself."""
 
-    version = 1
+    version = 2
     lists_all = False
 
     def __init__(self, name: str, url: str) -> None:
@@ -50,7 +50,9 @@ class Feed:
         parsed = parse(answer)
         page, listed = self._page(parsed)
         yield page
-        return Proof(None, listed, _shortfall(parsed), whole=False, validator=answer.validator)
+        shortfall = _shortfall(parsed)
+        # Of a broken feed, "not modified" would only say that it is still broken.
+        return Proof(None, listed, shortfall, whole=False, validator=None if shortfall else answer.validator)
 
     def probe(self, client: Client, subject: Subject) -> int | None:  # noqa: ARG002  # the contract's
         """Ask for the feed: no request could be smaller."""
@@ -65,7 +67,7 @@ class Feed:
         return record(entry, self.name)
 
     def _page(self, parsed: FeedParserDict) -> tuple[Page, frozenset[str]]:
-        """Read every entry. One that is repeated (ahead of print, then in its issue) counts once."""
+        """Read every entry. One that is repeated (ahead of print, then in its issue) counts once, with its issue."""
         records: dict[str, Harvested] = {}
         rejected: list[Rejected] = []
         for item in parsed.entries:
@@ -76,7 +78,9 @@ class Feed:
             except RecordRejected as error:
                 rejected.append(Rejected(payload, str(error)))
             else:
-                records.setdefault(read.source_id, Harvested(read, payload))
+                held = records.setdefault(read.source_id, Harvested(read, payload)).record
+                if read.volume and not held.volume:
+                    records[read.source_id] = Harvested(read, payload)
         return Page(tuple(records.values()), tuple(rejected)), frozenset(records)
 
 

@@ -28,6 +28,7 @@ Check = Callable[[Answer], None]
 _LOG = logging.getLogger(__name__)
 _REAL_TIME = Timing()
 _REDIRECTS = 3
+_LONGEST_PLACE = 80  # characters; some sources have the whole query in the path
 _TEMPORARY = frozenset({429, 500, 502, 503, 504})
 
 
@@ -175,7 +176,8 @@ class Client:
     def _place(self, url: str) -> str:
         """Name where something happened, without the query: long, and where the secrets are."""
         parts = urlsplit(url)
-        return self._redaction.text(f"{parts.netloc}{parts.path}")
+        place = self._redaction.text(f"{parts.netloc}{parts.path}")
+        return place if len(place) <= _LONGEST_PLACE else f"{place[:_LONGEST_PLACE]}…"
 
     def _redacted(self, answer: Answer) -> Answer:
         headers = {name: self._redaction.text(value) for name, value in answer.headers.items()}

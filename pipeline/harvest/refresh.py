@@ -29,8 +29,8 @@ def turn_has_come(watched: Iterable[str], known: Known, now: datetime) -> set[st
     """Which of the watched ids, of which a source may know nothing, are to be asked for now.
 
     Each has a weekday by its own characters, and is asked for when that has come since the last complete harvest. So an
-    ordinary day costs a seventh of them, what was missed on a day without a complete harvest is made up for, and nothing
-    waits for more than a week.
+    ordinary day costs a seventh of them, what was missed on a day without a complete harvest is made up for, and
+    nothing waits for more than a week.
     """
     last = known.complete_until or now - REFRESH
     days = {day % 7 for day in range(last.toordinal() + 1, now.toordinal() + 1)}

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
+from pipeline.harvest.clinicaltrials import ClinicalTrials
 from pipeline.harvest.crossref import Crossref
+from pipeline.harvest.doaj import DOAJ
 from pipeline.harvest.europepmc import EuropePMC
+from pipeline.harvest.medrxiv import MedRxiv
 from pipeline.harvest.openalex import OpenAlex
 from pipeline.harvest.pubmed import PubMed
+from pipeline.harvest.retractionwatch import RetractionWatch
 from pipeline.harvest.semanticscholar import SemanticScholar
 from pipeline.harvest.source import Source
 
@@ -16,4 +20,8 @@ SOURCES: Mapping[str, Callable[[int], Source]] = {
     "crossref": Crossref,
     "openalex": OpenAlex,
     "semanticscholar": SemanticScholar,
+    "clinicaltrials": ClinicalTrials,
+    "doaj": DOAJ,
+    "medrxiv": MedRxiv,
+    "retractionwatch": RetractionWatch,
 }

@@ -18,7 +18,14 @@ class Kind(StrEnum):
 
 # NLM's publication types, and the JATS article types that Europe PMC and feeds pass on.
 _NOTICE_TYPES = frozenset(
-    {"retraction of publication", "published erratum", "expression of concern", "retraction", "correction"}
+    {
+        "retraction of publication",
+        "published erratum",
+        "expression of concern",
+        "retraction",
+        "correction",
+        "reinstatement",
+    }
 )
 _NOTICE_RELATIONS = frozenset({RelationKind.RETRACTION_OF, RelationKind.ERRATUM_FOR, RelationKind.CONCERN_FOR})
 # What publishers put before the title of the article that a notice is about. "Retracted:" and "Withdrawn:" are not

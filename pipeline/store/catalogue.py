@@ -1,17 +1,20 @@
 """Reading the store for people: one work with everything behind it, lists, full-text search, health."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlite_utils import Database
 
 from pipeline import text
+from pipeline.audit import Sighting
 from pipeline.errors import NotFound
 from pipeline.model import Design, Record, Study, Tier, Work
 from pipeline.store.conclusions import WORK_SQL, ConclusionStore, read_work
 from pipeline.store.database import RECORD, faults, moment
+from pipeline.store.lookup import Lookup
+from pipeline.wanted import Wanted
 
 STATES = ("retracted", "concern", "corrected", "withdrawn", "preprint")
 
@@ -115,6 +118,10 @@ class Catalogue:
     def _work(self, work_id: int) -> Work:
         return read_work(next(iter(self._db.query(f"{WORK_SQL} WHERE works.id = ?", [work_id]))))
 
+    def sightings(self, wanted: Sequence[Wanted]) -> list[tuple[Sighting, ...]]:
+        """The records that each wanted publication leads to, with where they were told."""
+        return Lookup(self._db, self._conclusions).sightings(wanted)
+
     def dossier(self, work: Work) -> Dossier:
         """Everything the store knows about a work."""
         sql = """
@@ -168,7 +175,7 @@ class Catalogue:
     def failures_in_a_row(self, source: str) -> int:
         """How many harvests of a source in a row were not complete, up to the latest."""
         sql = """
-            SELECT count(*) FROM harvests WHERE source = :source AND status <> 'complete'
+            SELECT count(*) FROM harvests WHERE source = :source AND status IN ('incomplete', 'failed')
             AND id > coalesce((SELECT max(id) FROM harvests WHERE source = :source AND status = 'complete'), 0)
         """
         return int(self._db.execute(sql, {"source": source}).fetchone()[0])

@@ -14,6 +14,7 @@ import pytest
 from pipeline.asking import Nobody
 from pipeline.cli import main
 from pipeline.demo import play
+from tests.support.watch import OTHERS
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ def stocked(played: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def configure(tmp_path: Path) -> Callable[..., Path]:
-    """Write a configuration whose sources are served at these addresses, and give its path."""
+    """Write a configuration of a watch on two sources, served at these addresses, and give its path."""
+    others = "".join(f"[sources.{name}]\nenabled = false\n" for name in OTHERS)
 
     def write(pubmed: str, europepmc: str, more: str = "", key: str = "") -> Path:
         path = tmp_path / "litwatch.toml"
@@ -89,7 +91,7 @@ rate = 1000
 [sources.europepmc]
 base_url = "{europepmc}/europepmc"
 rate = 1000
-{more}""",
+{others}{more}""",
             encoding="utf-8",
         )
         return path

@@ -82,12 +82,14 @@ def test_choices() -> None:
                 assert f"{one.opts[-1]} {choices}" in REFERENCE.replace("\\|", "|")
 
 
-@pytest.mark.parametrize("command", ["status", "list", "show"])
+@pytest.mark.parametrize("command", ["status", "list", "show", "audit"])
 def test_documents(litwatch: Litwatch, stocked: Path, command: str) -> None:
     """The reference shows every key that --json prints, and none that it does not."""
     articles = litwatch("list", "--json", "--status", "preprint", "--config", stocked).document
     trial = litwatch("search", "--json", "acupressure", "sleep", "--config", stocked).document[0]["id"]
-    arguments = {"show": [[one["id"]] for one in articles] + [[trial]]}.get(command, [[]])
+    (stocked.parent / "known.txt").write_text("99000005", encoding="utf-8")
+    known = [[str(stocked.parent / "known.txt")]]
+    arguments = {"show": [[one["id"]] for one in articles] + [[trial]], "audit": known}.get(command, [[]])
     printed = {
         key for more in arguments for key in keys(litwatch(command, "--json", *more, "--config", stocked).document)
     }

@@ -45,10 +45,18 @@ def test_init(litwatch: Litwatch, tmp_path: Path) -> None:
     """The command writes two files that are a configuration at once, and names them; its contact is to be set."""
     result = litwatch("init")
     assert result.code == 0
-    assert result.out.splitlines() == ["config/litwatch.toml", "config/acupuncture-ms.toml"]
+    assert result.out.splitlines() == [
+        "config/litwatch.toml",
+        "config/acupuncture-ms.toml",
+        "config/journal-feeds.toml",
+    ]
     assert "Set `contact` in config/litwatch.toml" in result.err
     assert litwatch("status").code == 0
-    assert sorted(path.name for path in (tmp_path / "config").iterdir()) == ["acupuncture-ms.toml", "litwatch.toml"]
+    assert sorted(path.name for path in (tmp_path / "config").iterdir()) == [
+        "acupuncture-ms.toml",
+        "journal-feeds.toml",
+        "litwatch.toml",
+    ]
 
 
 def test_init_twice(litwatch: Litwatch, tmp_path: Path) -> None:

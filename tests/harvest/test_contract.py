@@ -10,7 +10,18 @@ from pipeline import text
 from pipeline.errors import RecordRejected, SourceFailed
 from pipeline.harvest.source import Known
 from pipeline.model import Record
-from tests.harvest import case_crossref, case_europepmc, case_feeds, case_openalex, case_pubmed, case_semanticscholar
+from tests.harvest import (
+    case_clinicaltrials,
+    case_crossref,
+    case_doaj,
+    case_europepmc,
+    case_feeds,
+    case_medrxiv,
+    case_openalex,
+    case_pubmed,
+    case_retractionwatch,
+    case_semanticscholar,
+)
 from tests.harvest.contract import API_KEY, NOW, SUBJECT, SourceCase, harvest
 from tests.support.server import LocalServer, Reply
 
@@ -20,6 +31,10 @@ CASES: tuple[SourceCase, ...] = (
     case_crossref.CASE,
     case_openalex.CASE,
     case_semanticscholar.CASE,
+    case_clinicaltrials.CASE,
+    case_doaj.CASE,
+    case_medrxiv.CASE,
+    case_retractionwatch.CASE,
     case_feeds.CASE,
 )
 

@@ -3,6 +3,7 @@
 import ast
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline import text
-from pipeline.errors import RecordRejected, SourceMalformed
+from pipeline.errors import RecordRejected, SourceFailed, SourceMalformed
 from pipeline.harvest.feed_text import describe, people
 from pipeline.harvest.feeds import Feed, parse
 from pipeline.harvest.fetch import Answer
 from pipeline.model import Author, PartialDate, Record, Section
+from pipeline.proof import Known, Proof, Validator
 from tests.harvest.case_feeds import CASE, FIXTURES, PATH, RECORDS, refuse, rss, serve
-from tests.harvest.contract import Outcome, harvest
+from tests.harvest.contract import SUBJECT, Outcome, harvest
 from tests.support.server import LocalServer, Reply
 
 FEED = Feed("Invented Journal", f"https://journal.example.org{PATH}")
@@ -101,6 +103,91 @@ def test_tandf(take: Take) -> None:
         doi="10.5555/made.2021.1",
         url="https://www.tandfonline.com/doi/full/10.5555/made.2021.1",
     )
+
+
+def test_sage(take: Take) -> None:
+    """SAGE (RDF): a DOI with its scheme, an address that carries the reader's traces, a note where the abstract is."""
+    assert one(take(fixture("sage.rdf"))) == Record(
+        source="feed:invented-journal",
+        source_id="10.5555/09990000261000001",
+        title="Made-up acupuncture for made-up fatigue",
+        abstract=(Section("Objective:An invented aim."),),
+        authors=(Author("Muster", "Erika"), Author("Probe", "Karl")),
+        journal="Invented Needling",
+        published=PartialDate(2026, 7, 4),
+        doi="10.5555/09990000261000001",
+        url="https://journals.sagepub.com/doi/abs/10.5555/09990000261000001",
+    )
+
+
+def test_springer(take: Take) -> None:
+    """Springer: a bare DOI for a guid, the abstract in HTML, no authors, the journal in the title of the feed."""
+    assert one(take(fixture("springer.xml"))) == Record(
+        source="feed:invented-journal",
+        source_id="10.5555/s99999-026-00001-1",
+        title="Made-up cohort of needles",
+        abstract=(Section("An invented background.", "Background"), Section("Invented results.", "Results")),
+        journal="Invented Neurology",
+        published=PartialDate(2026, 7, 4),
+        doi="10.5555/s99999-026-00001-1",
+        url="http://link.springer.com/10.5555/s99999-026-00001-1",
+    )
+
+
+def test_nature(take: Take) -> None:
+    """Nature (RDF): dc:source says more than the journal, and a note with the date stands before the summary."""
+    record = one(take(fixture("nature.rdf")))
+    assert record.doi == record.source_id == "10.5555/s99999-026-00001-1"
+    assert record.journal == "Invented Reviews Neurology"
+    assert record.abstract == (Section("One invented sentence."),)
+    assert (record.authors[1], record.published) == (Author("Probe", "Karl"), PartialDate(2026, 7, 4))
+
+
+def test_frontiers(take: Take) -> None:
+    """Frontiers: the DOI in the address only, one author element each, and pubDate in lower case and as ISO date."""
+    assert one(take(fixture("frontiers.xml"))) == Record(
+        source="feed:invented-journal",
+        source_id="10.5555/finv.2026.1000001",
+        title="Made-up scalp acupuncture",
+        abstract=(Section("An invented abstract without headings."),),
+        authors=(Author("Muster", "Erika"), Author("Probe", "Karl")),
+        journal="Invented Frontiers",
+        published=PartialDate(2026, 7, 4),
+        doi="10.5555/finv.2026.1000001",
+        keywords=("Original Research",),
+        url="https://www.frontiersin.org/articles/10.5555/finv.2026.1000001",
+    )
+
+
+def test_cambridge(take: Take) -> None:
+    """Cambridge (RDF): empty volume and number, and family names first."""
+    assert one(take(fixture("cambridge.rdf"))) == Record(
+        source="feed:invented-journal",
+        source_id="10.5555/inv.2026.38",
+        title="Made-up memory of needles",
+        abstract=(Section("An invented abstract."),),
+        authors=(Author("Muster", "Erika"),),
+        journal="Invented Journal of Needles",
+        pages="651-665",
+        published=PartialDate(2026, 7, 4),
+        doi="10.5555/inv.2026.38",
+        url="https://dx.doi.org/10.5555/inv.2026.38",
+    )
+
+
+def test_cnki(take: Take) -> None:
+    """CNKI: its addresses are encrypted anew for every visit, so that an item goes by its title, and has no link."""
+    mice, rats = take(fixture("cnki.xml")).records
+    assert mice == Record(
+        source="feed:invented-journal",
+        source_id="title:d1a99113b0b62541",
+        title="Made-up needling of mice",
+        abstract=(Section("An invented abstract, cut short..."),),
+        authors=(Author("WANG", "Li"), Author("LIU", "Ping")),
+        journal="Invented Acupuncture Research",
+        published=PartialDate(2026, 4, 24),
+    )
+    assert rats.source_id != mice.source_id
 
 
 def test_title_for_a_journal(take: Take) -> None:
@@ -195,6 +282,9 @@ def test_relative_link(take: Take, server: LocalServer) -> None:
         ("<link>https://x.org/articles/10.5555/e.2/full</link>", "10.5555/e.2"),
         ("<link>https://x.org/doi/abs/10.5555/(SICI)1%3C2.pdf?x=1</link>", "10.5555/(sici)1<2"),
         ("<link>https://x.org/article?id=10.5555/f</link>", "10.5555/f"),
+        ("<link>https://www.nature.com/articles/made-up-1</link>", "10.1038/made-up-1"),
+        ("<link>https://www.nature.com/articles/made-up-1/figures/2</link>", ""),
+        ("<link>https://nature.com.example.org/articles/made-up-1</link>", ""),
         ("<link>https://www.researchsquare.com/article/10.5555/rs-1/v1</link>", "10.5555/rs-1/v1"),
         ("<description>See also doi:10.5555/other</description>", ""),
     ],
@@ -246,6 +336,56 @@ def test_repeated(take: Take) -> None:
     assert len(take(rss([same, same])).records) == 1
 
 
+AHEAD = "<title>Made-up title</title><guid>10.5555/a</guid>"
+IN_ISSUE = f"{AHEAD}<prism:volume>70</prism:volume>"
+
+
+@pytest.mark.parametrize("items", [(AHEAD, IN_ISSUE), (IN_ISSUE, AHEAD)])
+def test_moved_to_an_issue(items: Sequence[str], take: Take) -> None:
+    """Of an item that is shown ahead of print and in its issue, in whatever order, the one with the issue counts."""
+    record = one(take(rss([f"<item>{elements}</item>".encode() for elements in items])))
+    assert (record.source_id, record.volume) == ("10.5555/a", "70")
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("pubmed.xml", "fc=20261101074834&amp;ff=20261102094348&amp;v=2.16.2", "fc=20261108&amp;ff=20261109&amp;v=3"),
+        ("cnki.xml", "FIRST-VISIT--c7vdq2WU", "ANOTHER-VISIT-Hw1"),
+        ("sage.rdf", "ai=2b4&amp;mi=ehikzz", "ai=2dd&amp;mi=3ricys"),
+        ("sciencedirect.xml", "?dgcid=rss_sd_all", "?dgcid=other"),
+        ("cambridge.rdf", "?rft_dat=source%3Ddrss", ""),
+        ("medrxiv.rdf", "v1?rss=1", "v1"),
+        ("oup.xml", "?rss=1", "?rss=2"),
+    ],
+)
+def test_next_visit(name: str, before: str, after: str, take: Take) -> None:
+    """What publishers write into addresses anew for each visit changes neither an item's key nor its record."""
+    body = fixture(name)
+    assert before.encode() in body
+    assert take(body.replace(before.encode(), after.encode())).records == take(body).records
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("springer.xml", "Sat, 04 Jul 2026 00:00:00 GMT", "Tue, 14 Jul 2026 00:00:00 GMT"),
+        ("wiley.xml", "Mon, 20 Dec 2021 00:09:28 -0800", "Wed, 15 Dec 2021 03:57:21 -0800"),
+        ("oup.xml", "Thu, 28 Oct 2021", "Tue, 28 Dec 2021"),
+        ("sciencedirect.xml", "Publication date: February 2022", "Publication date: Available online 3 December 2021"),
+        ("cnki.xml", "Fri, 24 Apr 2026", "Wed, 24 Jun 2026"),
+        ("medrxiv.rdf", "v1?rss=1", "v2?rss=1"),
+    ],
+)
+def test_new_date(name: str, before: str, after: str, take: Take) -> None:
+    """Publishers date items anew; the item stays the same, and nothing of it but its date becomes another."""
+    body = fixture(name)
+    assert before.encode() in body
+    earlier, later = (take(each).records for each in (body, body.replace(before.encode(), after.encode())))
+    undated = [[replace(record, published=None, url="") for record in records] for records in (earlier, later)]
+    assert undated[0] == undated[1]
+
+
 def test_text_survives(take: Take) -> None:
     """What looks like a tag and is none stays; what is one goes, with the code inside of it."""
     title = "<title>P&lt;0.05, x&lt;y&gt;z &lt;i&gt;in vivo&lt;/i&gt;</title>"
@@ -294,6 +434,75 @@ def test_people(names: Sequence[str], authors: Sequence[Author]) -> None:
 def test_describe(markup: str, sections: Sequence[Section]) -> None:
     """An abstract is what is left when the notes around it are gone."""
     assert describe(markup).sections == tuple(sections)
+
+
+# --- conditional requests (RFC 9110 section 13) ----------------------------------------------------
+
+ETAG = '"made-up-1"'
+SINCE = "Sat, 04 Jul 2026 06:00:00 GMT"
+
+
+def test_validator(take: Take, server: LocalServer) -> None:
+    """What the server sent with a feed that is whole is offered for next time; without any, nothing is."""
+    refuse(server, Reply(body=rss([]), headers={"ETag": ETAG, "Last-Modified": SINCE}))
+    with CASE.client(server) as client:
+        assert harvest(FEED, client).proof.validator == Validator(ETAG, SINCE)
+    assert take(rss([])).proof.validator is None
+
+
+def test_validator_of_a_broken_feed(server: LocalServer) -> None:
+    """Of a feed that breaks off nothing is offered: it has to be read again, changed or not."""
+    broken = rss([*RECORDS.values()])[:-200]
+    refuse(server, Reply(body=broken, headers={"ETag": ETAG, "Last-Modified": SINCE}))
+    with CASE.client(server) as client:
+        proof = harvest(FEED, client).proof
+    assert proof.shortfall
+    assert proof.validator is None
+
+
+@pytest.mark.parametrize(
+    ("validator", "sent"),
+    [
+        (Validator(ETAG, SINCE), {"if-none-match": ETAG, "if-modified-since": SINCE}),
+        (Validator(etag=ETAG), {"if-none-match": ETAG}),
+        (Validator(modified=SINCE), {"if-modified-since": SINCE}),
+    ],
+)
+def test_unchanged(validator: Validator, sent: dict[str, str], server: LocalServer) -> None:
+    """A server that is asked so may say that nothing has changed: then there is no page, and nothing has gone."""
+    refuse(server, Reply(304, headers={"ETag": ETAG}))
+    with CASE.client(server) as client:
+        outcome = harvest(FEED, client, Known({}, validator=validator))
+    assert (outcome.pages, outcome.proof) == ((), Proof(None, frozenset(), whole=False, unchanged=True))
+    (request,) = server.requests
+    assert {name: words for name, words in request.headers.items() if name.startswith("if-")} == sent
+
+
+def test_changed(server: LocalServer) -> None:
+    """A server that has something new sends it, whatever it was asked."""
+    serve(server, [*RECORDS.values()])
+    with CASE.client(server) as client:
+        outcome = harvest(FEED, client, Known({}, validator=Validator(ETAG)))
+    assert len(outcome.records) == len(RECORDS)
+    assert not outcome.proof.unchanged
+
+
+def test_unchanged_unasked(server: LocalServer) -> None:
+    """A server that says "not modified" without having been asked has told nothing."""
+    refuse(server, Reply(304))
+    with CASE.client(server) as client, pytest.raises(SourceFailed, match="304"):
+        harvest(FEED, client)
+    assert not {"if-none-match", "if-modified-since"} & set(server.requests[0].headers)
+
+
+def test_probe_asks_all(server: LocalServer) -> None:
+    """A probe asks for the feed without a condition, and a page that is no feed fails it."""
+    serve(server, [])
+    with CASE.client(server) as client:
+        assert FEED.probe(client, SUBJECT) is None
+        server.on(PATH, CASE.failures["HTML page with 200"])
+        with pytest.raises(SourceMalformed):
+            FEED.probe(client, SUBJECT)
 
 
 def test_zero_is_asked_once(server: LocalServer) -> None:

@@ -224,8 +224,8 @@ def test_failures_in_a_row() -> None:
     with memory_store() as store:
         seen = []
         for status in (Status.FAILED, Status.COMPLETE, Status.INCOMPLETE, Status.FAILED):
-            run = store.evidence.begin_run(NOW, "0")
-            store.evidence.keep_statement(run, Origin(), Coverage("pubmed", "PubMed", NOW, status), None)
+            run = store.statements.begin_run(NOW, "0")
+            store.statements.keep_statement(run, Origin(), Coverage("pubmed", "PubMed", NOW, status), None)
             seen.append(store.catalogue.failures_in_a_row("pubmed"))
         assert seen == [1, 0, 1, 2]
         assert store.catalogue.failures_in_a_row("europepmc") == 0

@@ -4,19 +4,22 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.config import Config, Surroundings, build
+from pipeline.harvest.registry import SOURCES
 from pipeline.sample.world import FEEDS
 
 FILES = {"dir": "digests", "formats": ["text", "json"]}
+OTHERS = [name for name in SOURCES if name not in {"pubmed", "europepmc"}]
 
 
 def watch(folder: Path, url: str, **tables: object) -> Config:
-    """The configuration of a watch below ``folder`` whose sources are all served at ``url``."""
+    """The configuration of a watch below ``folder`` on two sources and the feeds, all served at ``url``."""
     table: Mapping[str, object] = {
         "contact": "tests@example.org",
         "http": {"retries": 0},
         "sources": {
             "pubmed": {"base_url": f"{url}/eutils"},
             "europepmc": {"base_url": f"{url}/europepmc"},
+            **{name: {"enabled": False} for name in OTHERS},
         },
         "feeds": [{"name": name, "url": f"{url}{path}"} for name, path in FEEDS],
         "digests": [{"name": "weekly", "files": FILES}],

@@ -1,0 +1,36 @@
+"""A list of feeds in a file of its own, read like the configuration that names it."""
+
+from dataclasses import replace
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from pipeline.config.problems import describe
+from pipeline.config.reading import bundled, parse_toml, read_toml
+from pipeline.config.values import Surroundings
+from pipeline.errors import ConfigError
+
+Listing = TypeVar("Listing", bound=BaseModel)
+
+
+def list_at(name: str, model: type[Listing], around: Surroundings) -> Listing:
+    """Read the list in a file below the configuration's folder, or else the bundled one of that name, as ``model``.
+
+    ``around`` knows the names given so far, so that they are unique over the list and the configuration. ConfigError
+    with every problem of the list.
+    """
+    path = around.folder / name
+    if path.exists():
+        return _checked(read_toml(path, str(path)), model, str(path), replace(around, folder=path.parent))
+    try:
+        text = bundled(name)
+    except FileNotFoundError:
+        raise ConfigError([f"{path}: no such list of feeds, and none of that name comes with litwatch"]) from None
+    return _checked(parse_toml(text, name), model, name, around)
+
+
+def _checked(table: dict[str, object], model: type[Listing], place: str, around: Surroundings) -> Listing:
+    try:
+        return model.model_validate(table, context=around)
+    except ValidationError as error:
+        raise ConfigError(list(describe(error, model, place))) from None

@@ -1,0 +1,3 @@
+# What litwatch uses of rispy, which has no types of its own. Tags that may come several times are lists, others text.
+
+def loads(text: str, *, skip_unknown_tags: bool = ...) -> list[dict[str, str | list[str]]]: ...
