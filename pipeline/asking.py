@@ -144,17 +144,17 @@ def _proven(store: Store, proof: Proof, source: str) -> dict[str, Any]:
     return {"status": Status.COMPLETE, "total": proof.total, "fetched": len(proof.listed)}
 
 
-# How many records a source may drop from one complete list to the next before that looks like an index in the middle of
-# a rebuild, and for how long that is held against it.
+# By how much a complete list may be shorter than the one before until that looks like an index in the middle of a
+# rebuild, and for how long that is held against it.
 _FEW = 5
 _SHARE = 0.1
 _REBUILD = timedelta(days=14)
 
 
 def _doubted(store: Store, proof: Proof, coverage: Coverage) -> Proof:
-    """A whole list is no proof when much of what the same question found before is not in it.
+    """A whole list is no proof when it is much shorter than the one that answered the same question before.
 
-    If there is nothing at all, what broke may be the question: that is doubted for ever. A smaller list is believed in
+    If there is nothing at all, what broke may be the question: that is doubted for ever. A shorter list is believed in
     the end.
     """
     before = store.statements.last_complete(coverage.source, coverage.asked_at)
@@ -163,12 +163,10 @@ def _doubted(store: Store, proof: Proof, coverage: Coverage) -> Proof:
     if proof.total == 0 and before.total:
         shortfall = f"it announced no record at all, where it had {before.total:,} for the same query before"
         return replace(proof, shortfall=shortfall)
-    dropped = store.evidence.dropped(coverage.source, proof.listed, coverage.asked_at)
-    if dropped < max(_FEW, _SHARE * before.fetched) or coverage.asked_at - before.asked_at > _REBUILD:
+    listed = len(proof.listed)
+    if before.fetched - listed < max(_FEW, _SHARE * before.fetched) or coverage.asked_at - before.asked_at > _REBUILD:
         return proof
-    shortfall = (
-        f"it no longer lists {dropped:,} of the {before.fetched:,} records that it had for the same query before"
-    )
+    shortfall = f"it lists {listed:,} records, where it had {before.fetched:,} for the same query before"
     return replace(proof, shortfall=shortfall)
 
 

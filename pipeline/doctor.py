@@ -140,7 +140,7 @@ def _source(one: Enabled, fetcher: Fetcher, subject: Subject) -> Finding:
         # As in a run: whatever is wrong with one source must not reach the others.
         log.exception("%s: internal error", one.source.name)
         return Finding(check, Health.PROBLEM, "internal error; please report it with the log")
-    return Finding(check, Health.OK, "answers" if count is None else f"answers; {count:,} records for the subject")
+    return Finding(check, Health.OK, "answers" if count is None else f"answers; finds {count:,} records")
 
 
 def _skew(ahead: timedelta | None) -> Finding:

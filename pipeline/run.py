@@ -203,6 +203,7 @@ def _coverage(store: Store, source: Source, since: datetime | None) -> Coverage:
     return replace(
         latest,
         new=store.evidence.new_since(source.name, since),
+        changed=store.evidence.changed_since(source.name, since) if since else 0,
         gone=store.evidence.gone_since(source.name, since) if since else 0,
         quarantined=store.evidence.unreadable_since(source.name, since),
         before=store.statements.requeried(latest, since),

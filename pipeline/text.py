@@ -8,6 +8,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _SPACE = re.compile(r"\s+")
@@ -35,6 +36,11 @@ _REGISTRATIONS = re.compile(
     r"RBR-[0-9a-z]{6,8}|PACTR\s?[0-9]{15,16}|SLCTR/[0-9]{4}/[0-9]{3}|NTR\s?[0-9]{3,5}|NL-OMON\s?[0-9]{3,6}|LBCTR\s?[0-9]{10}|"
     r"RPCEC\s?[0-9]{8}|(?:EudraCT|EUCTR)[\s:-]{0,3}[0-9]{4}-[0-9]{6}-[0-9]{2}|EUCT[\s:-]{0,3}[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2})\b",
     re.IGNORECASE,
+)
+# Hosts of registries (WHO ICTRP's primary ones and ClinicalTrials.gov) and of ICTRP's own search portal.
+_REGISTRY = re.compile(
+    r"(?:^|\.)(?:clinicaltrials\.gov|isrctn\.com|trialsearch\.who\.int|drks\.de|anzctr\.org\.au|chictr\.org\.cn|"
+    r"clinicaltrialsregister\.eu|irct\.(?:behdasht\.gov\.)?ir|jrct\.(?:niph|mhlw)\.go\.jp)$"
 )
 _REGISTRY_CASE = {"CHICTR": "ChiCTR", "JRCT": "jRCT", "EUDRACT": "EudraCT"}
 
@@ -82,6 +88,15 @@ def registrations(text: str) -> Iterator[str]:
         if number not in seen:
             seen.add(number)
             yield number
+
+
+def registration_at(url: str) -> str:
+    """The trial registration number in an address, if that is a page of a registry; else the empty string."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return next(registrations(url), "") if _REGISTRY.search(host) else ""
 
 
 def _spelling(number: str) -> str:

@@ -1,17 +1,21 @@
 """The demo: the whole job on the bundled sample, whatever machine, folder or environment it is played in."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.asking import Nobody
 from pipeline.demo import NOTE, play
 from pipeline.errors import ConfigError
+from pipeline.sample.world import FEEDS
 
 ROOT = Path(__file__).parents[1]
+DEFAULT_SOURCES = {"pubmed", "europepmc", "crossref", "semanticscholar", "clinicaltrials", "doaj"}
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +41,29 @@ def test_demo(tmp_path: Path) -> None:
     assert result.summary[0] == NOTE
     assert "first issue" in result.summary[1]
     assert f"litwatch --config {tmp_path / 'new' / 'demo' / 'litwatch.toml'} list" in result.summary[-1]
+
+
+def issue(folder: Path, number: int) -> Any:
+    """What a demo's issue says, as JSON."""
+    return json.loads(digests(folder)[f"weekly-000{number}.json"])
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_sources(first: Path, number: int) -> None:
+    """Every source that needs no key is asked in both runs, each holds something, and all of it came."""
+    asked = issue(first, number)["coverage"]
+    assert {one["status"] for one in asked} == {"complete"}
+    assert {one["source"] for one in asked} >= DEFAULT_SOURCES
+    assert len(asked) == len(DEFAULT_SOURCES) + len(FEEDS)
+    assert all(one["fetched"] for one in asked)
+
+
+def test_alone(first: Path) -> None:
+    """What one source alone holds is told, under that source's name; what several tell is told once, with them all."""
+    told = {one["identifiers"]["doi"]: one["sources"] for one in issue(first, 2)["items"]}
+    assert told["10.5555/litwatch.sample.9"] == ["DOAJ"]
+    assert {"Crossref", "Europe PMC", "PubMed"} <= set(told["10.5555/litwatch.sample.5"])
+    assert len(issue(first, 2)["items"]) == len(told) == 7
 
 
 def test_again(first: Path, tmp_path: Path) -> None:

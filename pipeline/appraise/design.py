@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from pipeline import text
 from pipeline.appraise.design_rules import DOUBTS, MORE_EXACT_IN_ABSTRACT, MORE_EXACT_IN_TITLE, RULES, TALK, Rule
 from pipeline.appraise.population import ANIMAL, IN_VITRO
-from pipeline.appraise.registrations import on_registry
 from pipeline.appraise.sentences import own_sections
 from pipeline.model import Design, Fact, Record
 
@@ -50,7 +50,7 @@ def _from_types(ranked: Sequence[Record]) -> Fact[Design] | None:
 def _from_addresses(ranked: Sequence[Record]) -> Fact[Design] | None:
     """A registration, if a record is the page of one trial in a registry."""
     for record in ranked:
-        if on_registry(record):
+        if text.registration_at(record.url):
             return Fact(Design.REGISTRATION, record.url, "url", record.key)
     return None
 

@@ -2,16 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 from pipeline import text
 from pipeline.model import Fact, Record
-
-# Hosts of registries (WHO ICTRP's primary ones and ClinicalTrials.gov) and of ICTRP's own search portal.
-_REGISTRY = re.compile(
-    r"(?:^|\.)(?:clinicaltrials\.gov|isrctn\.com|trialsearch\.who\.int|drks\.de|anzctr\.org\.au|chictr\.org\.cn|"
-    r"clinicaltrialsregister\.eu|irct\.(?:behdasht\.gov\.)?ir|jrct\.(?:niph|mhlw)\.go\.jp)$"
-)
 
 
 def registrations(ranked: Sequence[Record]) -> tuple[Fact[str], ...]:
@@ -27,18 +20,11 @@ def _listed(ranked: Sequence[Record]) -> Iterator[Fact[str]]:
     return (Fact(number, number, "registrations", record.key) for record in ranked for number in record.registrations)
 
 
-def on_registry(record: Record) -> str:
-    """The trial number in a record's own address, if that is a page of a registry; else the empty string."""
-    try:
-        host = urlsplit(record.url).hostname or ""
-    except ValueError:
-        return ""
-    return next(text.registrations(record.url), "") if _REGISTRY.search(host) else ""
-
-
 def _addressed(ranked: Sequence[Record]) -> Iterator[Fact[str]]:
     """The numbers of the registry pages that the records are."""
-    return (Fact(number, record.url, "url", record.key) for record in ranked if (number := on_registry(record)))
+    return (
+        Fact(number, record.url, "url", record.key) for record in ranked if (number := text.registration_at(record.url))
+    )
 
 
 def _printed(ranked: Sequence[Record]) -> Iterator[Fact[str]]:

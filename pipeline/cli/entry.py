@@ -43,7 +43,8 @@ class _Commands(click.Group):
 def cli() -> None:
     """Keep watch over the literature on one subject: read what is new, and what changed in what you knew.
 
-    Start with `litwatch demo`. Then `litwatch init`, set your contact address, and `litwatch run`.
+    Start with `litwatch demo`. Then `litwatch init`, set your contact address, look with
+    `litwatch doctor` whether all is well, and `litwatch run`.
     """
 
 

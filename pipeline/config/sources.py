@@ -95,7 +95,7 @@ class OpenalexConfig(ListedConfig):
     def missing(self) -> str:
         """OpenAlex gives no more than samples to those without a key."""
         return (
-            "" if self.api_key else "It wants an API key: get a free one at openalex.org/settings/api and set api_key."
+            "" if self.api_key else "it wants an API key; get one at openalex.org/settings/api, free, and set api_key"
         )
 
 

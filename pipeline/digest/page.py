@@ -134,6 +134,8 @@ def _receipt_row(row: Coverage, issue: Issue) -> tuple[str, ...]:
     status = [_STATUS[row.status]]
     if row in issue.not_asked and row.status is not Status.SKIPPED:
         status.append("before this period")
+    if row.changed:
+        status.append(f"{words.count(row.changed, 'record')} changed")
     if row.gone:
         status.append(f"{words.count(row.gone, 'record')} no longer listed")
     if row.quarantined:

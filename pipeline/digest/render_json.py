@@ -127,6 +127,7 @@ def _coverage(row: Coverage) -> Json:
         "total": row.total,
         "fetched": row.fetched,
         "new": row.new,
+        "changed": row.changed,
         "gone": row.gone,
         "status": row.status.value,
         "error": row.error or None,

@@ -1,6 +1,7 @@
 """What an issue says of itself: the subject line, and the sentences that say what is certain and what is missing.
 
-The words "nothing new" appear only where every source was asked within the period, answered in full and could be read.
+The words "nothing new" appear only where every source that can be asked was asked within the period, answered in full
+and could be read; a source that was left out, for want of a key, is counted beside them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,7 +25,7 @@ def subject_line(issue: Issue) -> str:
     if not issue.complete:
         told.append(f"INCOMPLETE ({_gaps_named(issue)})")
     elif is_empty(issue) and not issue.known:
-        told = [f"{_nothing(issue)}, {_checked(issue)}"]
+        told = [f"nothing new, {_checked(issue)}"]
     if issue.known:
         told.append(f"{len(issue.items)} shown")
     return f"{issue.subject_label}: {', '.join(told)} — {day(issue.composed_at, issue.subscription.timezone)}"
@@ -106,10 +107,6 @@ def _trials(issue: Issue, number: int) -> str:
     return f" ({count(number, 'RCT')})" if number and issue.complete else ""
 
 
-def _nothing(issue: Issue) -> str:
-    return "nothing to report" if issue.left_out else "nothing new"
-
-
 def _checked(issue: Issue) -> str:
     if issue.left_out:
         return f"{len(issue.asked)} of {count(len(issue.coverage), 'source')} checked"
@@ -124,7 +121,7 @@ def _all_well(issue: Issue) -> str:
     else:
         checked = f"all {len(issue.asked)} sources were asked and answered in full"
     if is_empty(issue) and not issue.known:
-        return f"{_nothing(issue).capitalize()}: {checked}."
+        return f"Nothing new: {checked}."
     return f"{checked[0].upper()}{checked[1:]}."
 
 
@@ -178,9 +175,7 @@ def _requeried(issue: Issue, before: Requery, row: Coverage) -> str:
     asked = f"{row.label} is asked otherwise than on {day(before.asked_at, issue.subscription.timezone)}"
     if before.total is None or row.total is None:
         return f"{asked}; how many records more or fewer that finds is not known."
-    return (
-        f"{asked}: {count(row.total, 'record')} where there {'was' if before.total == 1 else 'were'} {before.total:,}."
-    )
+    return f"{asked}: {count(before.total, 'record')} then, {row.total:,} now."
 
 
 def _because(row: Coverage) -> str:

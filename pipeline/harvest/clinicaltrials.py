@@ -12,17 +12,19 @@ https://clinicaltrials.gov/find-studies/constructing-complex-search-queries.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
-from pipeline.errors import RecordRejected, SourceMalformed
+from pipeline.errors import SourceMalformed
 from pipeline.harvest.clinicaltrials_json import record, source_id
 from pipeline.harvest.envelope import json_object
 from pipeline.harvest.fetch import Answer, Client
-from pipeline.harvest.json_fields import Json, payload_of, stored
+from pipeline.harvest.json_fields import Json, stored
 from pipeline.harvest.query import Syntax, split_queries
 from pipeline.harvest.refresh import since
-from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Harvested, Known, Page, Proof, Rejected
+from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Known, Page
+from pipeline.harvest.walk import Results, along, proof, read_page, shortfall
 from pipeline.model import Record
 from pipeline.screen.subject import Concept, Subject
 
@@ -45,24 +47,6 @@ _FIELDS = (
     "ConditionMeshTerm",
     "InterventionMeshTerm",
 )
-
-
-@dataclass
-class _Walk:
-    """What one query has brought so far: numbers, or what could not be read. ``told`` is what any query has brought.
-
-    Its total is the subject's if it is the ``only`` query: result sets overlap.
-    """
-
-    announced: int
-    told: set[str]
-    only: bool
-    seen: set[str] = field(default_factory=set)
-
-    @property
-    def missing(self) -> int:
-        """How many studies were announced and did not come."""
-        return max(0, self.announced - len(self.seen))
 
 
 class ClinicalTrials:
@@ -88,7 +72,7 @@ class ClinicalTrials:
         """List the result set of each query. SourceFailed if an answer is not a list of studies."""
         queries = _queries(subject)
         told: set[str] = set()
-        walks: list[_Walk] = []
+        results: list[Results] = []
         whole = True
         for query in queries:
             asked = {"query.term": query}
@@ -96,9 +80,11 @@ class ClinicalTrials:
             if first["totalCount"] > self._limit and known.complete_until:
                 asked |= {"filter.advanced": _updated_since(since(known, known.complete_until).date())}
                 first, whole = _ask(client, asked), False
-            walks.append(_Walk(first["totalCount"], told, len(queries) == 1))
-            yield from _pages(client, asked, first, walks[-1])
-        return _proof(walks, whole=whole)
+            results.append(Results(first["totalCount"], told))
+            total = first["totalCount"] if len(queries) == 1 else None  # result sets overlap
+            for page in _pages(client, asked, first, results[-1]):
+                yield replace(page, total=total)
+        return proof(results, shortfall(self.label, results), whole=whole)
 
     def probe(self, client: Client, subject: Subject) -> int | None:
         """Ask for one study of the first query. Its total is the subject's only if there is no other."""
@@ -161,42 +147,12 @@ def _check_first(answer: Answer) -> None:
         raise SourceMalformed("ClinicalTrials.gov answered without a total")
 
 
-def _pages(client: Client, asked: Mapping[str, str], first: Json, walk: _Walk) -> Iterator[Page]:
+def _pages(client: Client, asked: Mapping[str, str], first: Json, results: Results) -> Iterator[Page]:
     """Give the first page and those behind it, up to one without a token, or until nothing new comes any more."""
-    content, tokens, barren = first, {""}, 0
-    while True:
-        before = len(walk.seen)
-        yield _page(content, walk)
-        barren = 0 if len(walk.seen) > before else barren + 1
-        token = content.get("nextPageToken") or ""
-        if token in tokens or barren == _BARREN:
+    barren = 0
+    for content in along(first, lambda content: content.get("nextPageToken"), partial(_ask, client, asked)):
+        before = results.delivered
+        yield read_page(results.untold(content["studies"], source_id), record)
+        barren = 0 if results.delivered > before else barren + 1
+        if barren == _BARREN:
             return
-        tokens.add(token)
-        content = _ask(client, asked, token)
-
-
-def _page(content: Json, walk: _Walk) -> Page:
-    """Read one page, leaving out what was told before, and note it in the walk."""
-    records: list[Harvested] = []
-    rejected: list[Rejected] = []
-    for study in content["studies"]:
-        payload = payload_of(study)
-        key = source_id(study) or payload.decode()
-        walk.seen.add(key)
-        if key in walk.told:
-            continue
-        walk.told.add(key)
-        try:
-            records.append(Harvested(record(study), payload))
-        except RecordRejected as error:
-            rejected.append(Rejected(payload, str(error)))
-    return Page(tuple(records), tuple(rejected), walk.announced if walk.only else None)
-
-
-def _proof(walks: list[_Walk], *, whole: bool) -> Proof:
-    """What all queries together announced and delivered; their result sets overlap."""
-    seen = frozenset[str]().union(*(walk.seen for walk in walks))
-    announced, missing = sum(walk.announced for walk in walks), sum(walk.missing for walk in walks)
-    told = f"ClinicalTrials.gov announced {announced} studies and delivered {announced - missing}."
-    listed = frozenset(key for key in seen if key.startswith("NCT"))
-    return Proof(len(seen) + missing, listed, told if missing else "", whole)

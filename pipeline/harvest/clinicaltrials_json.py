@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pipeline import text
 from pipeline.errors import RecordRejected
 from pipeline.harvest.json_fields import Json, iso_date, obj, objects, plain, string, strings, unique
+from pipeline.harvest.names import person
 from pipeline.model import Author, PartialDate, Record, Relation, RelationKind, Section
 
 _NUMBER = re.compile(r"NCT[0-9]{8}")
@@ -184,10 +185,7 @@ def _person(stated: str) -> Author:
     words = name.split()
     if len(words) < 2 or _letters(words[-1]) in _DEGREES or not all(map(_is_degree, after.replace(",", " ").split())):
         return Author(collective=stated)
-    start = len(words) - 1
-    while start > 1 and words[start - 1].islower():
-        start -= 1
-    return Author(" ".join(words[start:]), " ".join(words[:start]))
+    return person(name.strip())
 
 
 def _letters(word: str) -> str:

@@ -17,8 +17,7 @@ the end: a walk ends when all that was announced has come, or when a page brings
 a page lost on the way is missing from the announced total, and the harvest is incomplete.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -27,9 +26,10 @@ from pipeline.errors import RecordRejected, SourceFailed, SourceMalformed
 from pipeline.harvest.crossref_json import record, source_id
 from pipeline.harvest.envelope import json_object
 from pipeline.harvest.fetch import Answer, Client
-from pipeline.harvest.json_fields import Json, objects, payload_of, stored
+from pipeline.harvest.json_fields import Json, objects, stored
 from pipeline.harvest.refresh import since, turn_has_come
-from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Harvested, Known, Page, Proof, Rejected
+from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Known, Page
+from pipeline.harvest.walk import Results, proof, read_page, shortfall
 from pipeline.model import Record
 from pipeline.screen.subject import Concept, Subject
 
@@ -38,27 +38,6 @@ _FIRST_SPAN = timedelta(days=365)
 _TELLING = 6  # letters of a word that is rare enough to be asked for by itself
 _BATCH = 40
 _LONGEST_FILTER = 1_700  # characters, encoded: how long an address may be is not documented
-
-
-@dataclass
-class _Results:
-    """What has come so far of one result set. ``announced`` is what the last page said, since the index is alive."""
-
-    announced: int = 0
-    listed: set[str] = field(default_factory=set)
-    nameless: int = 0  # unreadable items without a DOI
-
-    @property
-    def delivered(self) -> int:
-        """How many different records have come."""
-        return len(self.listed) + self.nameless
-
-    @property
-    def shortfall(self) -> str:
-        """Say what is missing from the announced total, in one sentence."""
-        if self.delivered >= self.announced:
-            return ""
-        return f"Crossref announced {self.announced} records and delivered {self.delivered}."
 
 
 class Crossref:
@@ -81,31 +60,24 @@ class Crossref:
 
     def harvest(self, client: Client, subject: Subject, known: Known, now: datetime) -> Harvest:
         """Walk the window, then ask for what is due by DOI. SourceFailed if an answer is not a list of works."""
-        window = _Results()
+        window = Results()
         asked = {"query.bibliographic": self.query(subject), "filter": _window(known, now)}
         yield from self._walk(client, asked, window)
         results = [window]
         for batch in _batches(turn_has_come(known.watched.dois, known, now) - window.listed):
-            results.append(_Results())
-            content = _ask(client, {"filter": _filter(batch), "rows": str(len(batch))})
-            page = _page(content, results[-1])
-            yield replace(page, total=sum(one.announced for one in results))
-        return Proof(
-            total=sum(one.announced for one in results),
-            listed=frozenset[str]().union(*(one.listed for one in results)),
-            shortfall=" ".join(filter(None, (one.shortfall for one in results))),
-            whole=False,
-        )
+            results.append(Results())
+            yield _page(_ask(client, {"filter": _filter(batch), "rows": str(len(batch))}), results)
+        return proof(results, shortfall(self.label, results), whole=False)
 
-    def _walk(self, client: Client, asked: Mapping[str, str], results: _Results) -> Iterator[Page]:
-        """Follow the cursor to the end of a result set, or as far as we go."""
+    def _walk(self, client: Client, asked: Mapping[str, str], window: Results) -> Iterator[Page]:
+        """Follow the cursor to the end of the window, or as far as we go."""
         cursor = "*"
         for _ in range(self._pages):
             content = _ask(client, {**asked, "rows": str(_ROWS), "cursor": cursor})
-            before = len(results.listed)
-            yield _page(content, results)
+            before = window.delivered
+            yield _page(content, [window])
             cursor = content.get("next-cursor") or ""
-            if not cursor or len(results.listed) == before or results.delivered >= results.announced:
+            if not cursor or window.delivered == before or not window.missing:
                 return
 
     def probe(self, client: Client, subject: Subject) -> int | None:
@@ -185,20 +157,8 @@ def _check_refusal(answer: Answer) -> None:
     raise SourceFailed(f"Crossref refused the question: {said[:200]}")
 
 
-def _page(content: Json, results: _Results) -> Page:
-    """Read one page, leaving out what an earlier page brought, and note it in the results."""
-    results.announced = content["total-results"]
-    records: list[Harvested] = []
-    rejected: list[Rejected] = []
-    for item in content["items"]:
-        found = source_id(item)
-        if found in results.listed:
-            continue
-        payload = payload_of(item)
-        try:
-            records.append(Harvested(record(item), payload))
-        except RecordRejected as error:
-            rejected.append(Rejected(payload, str(error)))
-        results.listed |= {found} - {""}
-        results.nameless += not found
-    return Page(tuple(records), tuple(rejected), results.announced)
+def _page(content: Json, results: Sequence[Results]) -> Page:
+    """Read one page of the latest result set. The last total holds, since the index is alive."""
+    latest = results[-1]
+    latest.announced = content["total-results"]
+    return read_page(latest.untold(content["items"], source_id), record, sum(one.announced for one in results))

@@ -13,20 +13,21 @@ which refuse ``*``, ``?`` and ``~`` even within quotes, and take a second colon 
 """
 
 import re
-from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote, unquote
 
 from pipeline import text
-from pipeline.errors import RecordRejected, SourceFailed, SourceMalformed
+from pipeline.errors import SourceFailed, SourceMalformed
 from pipeline.harvest.doaj_json import record, source_id
 from pipeline.harvest.envelope import json_object
 from pipeline.harvest.fetch import Answer, Client
-from pipeline.harvest.json_fields import Json, payload_of, stored
+from pipeline.harvest.json_fields import Json, stored
 from pipeline.harvest.query import Syntax, split_queries
 from pipeline.harvest.refresh import since
-from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Harvested, Known, Page, Proof, Rejected
+from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Known, Page
+from pipeline.harvest.walk import Results, proof, read_page, shortfall
 from pipeline.model import Record
 from pipeline.screen.subject import Concept, Subject
 
@@ -57,67 +58,40 @@ class _Days:
         return (_Days(self.first, middle), _Days(middle, self.end)) if middle > self.first else ()
 
 
-Pages = Generator[Page, None, set[str]]
-"""Pages as they arrive; at the end, the keys of all that they named."""
-
-
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Walk:
-    """A walk through several result sets that overlap: each record is told once."""
+    """A walk through one query's result set, which may have to be taken in windows."""
 
     client: Client
-    announces: bool  # whether the only query's total is the subject's
-    listed: set[str] = field(default_factory=set)
-    told: set[str] = field(default_factory=set)
+    query: str
+    results: Results
 
-    def ask(self, query: str, number: int = 1, size: int = _PAGE_SIZE) -> Json:
-        """Ask for one page. A blank has to be ``%20``: a plus sign is one in an address's path."""
-        params = {"page": str(number), "pageSize": str(size), "sort": "created_date:asc"}
-        path = f"v4/search/articles/{quote(query, safe=_SAFE)}"
-        return json_object(self.client.get(path, params, check=check_answer))
+    def pages(self, days: _Days, first: Json, window: str = "") -> Iterator[Page]:
+        """List a window, of which ``first`` is the first page; if it is too much, by halves."""
+        before = self.results.delivered
+        for half, part, answer in self._halves(days, first):
+            yield from self.pages(half, answer, part)
+        if self.results.delivered == before:
+            yield from self._turned(first, window)
 
-    def whole(self, query: str, days: _Days, answer: Json, window: str = "") -> Pages:
-        """List what a query finds in a window, of which ``answer`` is the first page; if it is too much, by halves."""
-        keys: set[str] = set()
-        for half, part, first in self.halves(query, days, answer):
-            keys |= yield from self.whole(query, half, first, part)
-        return keys or (yield from self.pages(query + window, answer))
-
-    def halves(self, query: str, days: _Days, answer: Json) -> list[tuple[_Days, str, Json]]:
+    def _halves(self, days: _Days, first: Json) -> list[tuple[_Days, str, Json]]:
         """Both halves of a window that holds too much, with their first pages; none if they are no smaller than it."""
-        halves = days.halves() if answer["total"] > SERVED else ()
+        halves = days.halves() if first["total"] > SERVED else ()
         windows = [(half, f" AND created_date:{half}") for half in halves]
-        found = [(half, window, self.ask(query + window)) for half, window in windows]
-        return found if sum(first["total"] for *_, first in found) <= answer["total"] * _DRIFT else []
+        found = [(half, window, _ask(self.client, self.query + window)) for half, window in windows]
+        return found if sum(answer["total"] for *_, answer in found) <= first["total"] * _DRIFT else []
 
-    def pages(self, query: str, answer: Json) -> Pages:
+    def _turned(self, answer: Json, window: str) -> Iterator[Page]:
         """Turn pages until all have come, a page brings nothing new, or no more are served."""
-        keys: set[str] = set()
-        number = 1
+        begun, number = self.results.delivered, 1
         while True:
-            before = len(keys)
-            keys |= {_key(result) for result in answer["results"]}
-            yield self.page(answer)
-            if len(keys) == before or len(keys) >= answer["total"] or number == SERVED // _PAGE_SIZE:
-                return keys
+            before = self.results.delivered
+            yield read_page(self.results.untold(answer["results"], source_id), record)
+            after = self.results.delivered
+            if after == before or after - begun >= answer["total"] or number == SERVED // _PAGE_SIZE:
+                return
             number += 1
-            answer = self.ask(query, number)
-
-    def page(self, answer: Json) -> Page:
-        """Read one page, leaving out what was told before."""
-        records: list[Harvested] = []
-        rejected: list[Rejected] = []
-        for result in answer["results"]:
-            if _key(result) in self.told:
-                continue
-            payload = payload_of(result)
-            try:
-                records.append(Harvested(record(result), payload))
-            except RecordRejected as error:
-                rejected.append(Rejected(payload, str(error)))
-            self.told.add(_key(result))
-            self.listed |= {source_id(result)} - {""}
-        return Page(tuple(records), tuple(rejected), answer["total"] if self.announces else None)
+            answer = _ask(self.client, self.query + window, number)
 
 
 class DOAJ:
@@ -142,25 +116,26 @@ class DOAJ:
     def harvest(self, client: Client, subject: Subject, known: Known, now: datetime) -> Harvest:
         """List the result set of each query. SourceFailed if DOAJ refuses one, or an answer is no result list."""
         queries = _queries(subject)
-        walk = _Walk(client, announces=len(queries) == 1)
         days = _Days(_BEGINNING.date(), (now + timedelta(days=2)).date())  # no record is younger in any time zone
-        whole, announced, missing = True, 0, 0
+        told: set[str] = set()
+        results: list[Results] = []
+        whole = True
         for query in queries:
-            asked, answer = query, walk.ask(query)
-            if answer["total"] > self._limit and known.complete_until:
+            asked, first = query, _ask(client, query)
+            if first["total"] > self._limit and known.complete_until:
                 recent = _Days(since(known, _BEGINNING).date(), days.end)
                 whole, asked = False, f"{query} AND last_updated:{recent}"
-                answer = walk.ask(asked)
-            keys = yield from walk.whole(asked, days, answer)
-            announced += answer["total"]
-            missing += max(0, answer["total"] - len(keys))
-        shortfall = f"DOAJ announced {announced} records and delivered {announced - missing}." if missing else ""
-        return Proof(len(walk.told) + missing, frozenset(walk.listed), shortfall, whole)
+                first = _ask(client, asked)
+            results.append(Results(first["total"], told))
+            total = first["total"] if len(queries) == 1 else None  # result sets overlap
+            for page in _Walk(client, asked, results[-1]).pages(days, first):
+                yield replace(page, total=total)
+        return proof(results, shortfall(self.label, results), whole=whole)
 
     def probe(self, client: Client, subject: Subject) -> int | None:
         """Ask for one record of the first query. Its total is the subject's only if there is no other."""
         first, *others = _queries(subject)
-        total = int(_Walk(client, announces=False).ask(first, size=1)["total"])
+        total = int(_ask(client, first, size=1)["total"])
         return None if others else total
 
     def read(self, payload: bytes) -> Record:
@@ -196,9 +171,10 @@ def _encoded(words: str) -> str:
     return quote(words, safe=_SAFE)
 
 
-def _key(result: object) -> str:
-    """What tells a result from all others: its id, or all of it if it has none."""
-    return source_id(result) or payload_of(result).decode()
+def _ask(client: Client, query: str, number: int = 1, size: int = _PAGE_SIZE) -> Json:
+    """Ask for one page. A blank has to be ``%20``: a plus sign is one in an address's path."""
+    params = {"page": str(number), "pageSize": str(size), "sort": "created_date:asc"}
+    return json_object(client.get(f"v4/search/articles/{_encoded(query)}", params, check=check_answer))
 
 
 def check_answer(answer: Answer) -> None:

@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 from pipeline import links, text
 from pipeline.errors import RecordRejected
-from pipeline.harvest.feed_text import people
 from pipeline.harvest.json_fields import Json, iso_date, markup, obj, objects, plain, string, strings, unique
 from pipeline.harvest.markup import headed
+from pipeline.harvest.names import each, people
 from pipeline.harvest.pubmed_xml import MONTHS
 from pipeline.model import Author, PartialDate, Record, Section
 
@@ -68,7 +68,7 @@ def _authors(article: Json) -> Iterator[Author]:
     """Give the authors. A name is one text, its order the publisher's: "Erika Muster", "Muster, Erika", "Muster E."."""
     for author in objects(article, "author"):
         name, orcid = string(author, "name"), _ORCID.search(string(author, "orcid_id"))
-        named = people((name, "") if "," in name else (name,))
+        named = tuple(each([name])) if "," in name else people([name])
         yield from (replace(named[0], orcid=orcid[0]),) if orcid and len(named) == 1 else named
 
 

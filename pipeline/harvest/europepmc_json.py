@@ -12,6 +12,7 @@ from pipeline import text
 from pipeline.errors import RecordRejected
 from pipeline.harvest.json_fields import Json, iso_date, markup, obj, objects, plain, string, strings, unique
 from pipeline.harvest.markup import headed
+from pipeline.harvest.names import cited
 from pipeline.harvest.pubmed_xml import KINDS, MONTHS
 from pipeline.model import Author, PartialDate, Record, Relation, RelationKind, Section
 
@@ -21,7 +22,6 @@ _RELATIONS = {name.casefold(): kind for name, kind in KINDS.items()} | {
     "preprintin": RelationKind.HAS_PREPRINT,
 }
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
-_INITIALS = re.compile(r"[^\W\d_a-z]{1,6}(?:-[^\W\d_a-z]?)?")
 _ISSUE_DATE = re.compile(r"(\d{4})(?: ([A-Z][a-z]{2})(?: (\d{1,2}))?)?")
 _STATED_DOI = re.compile(r"\bdoi:\s*(10\.\S+)", re.IGNORECASE)
 
@@ -86,7 +86,7 @@ def _authors(result: Json) -> Iterator[Author]:
         yield from (author for author in listed if author.family or author.collective)
     else:
         names = plain(result, "authorString").removesuffix(".").split(", ")
-        yield from (_name(name) for name in names if name)
+        yield from (cited(name) for name in names if name)
 
 
 def _author(author: Json) -> Author:
@@ -94,16 +94,8 @@ def _author(author: Json) -> Author:
         return Author(collective=collective)
     orcid = _ORCID.search(string(obj(author, "authorId"), "value"))
     family, given = plain(author, "lastName"), plain(author, "firstName") or " ".join(plain(author, "initials"))
-    named = Author(family, given) if family else _name(plain(author, "fullName").removesuffix("."))
+    named = Author(family, given) if family else cited(plain(author, "fullName").removesuffix("."))
     return replace(named, orcid=orcid[0] if orcid else "")
-
-
-def _name(name: str) -> Author:
-    """Read ``Family AB`` as a person, and a name that does not end in initials as a group."""
-    family, _, initials = name.rpartition(" ")
-    if family and _INITIALS.fullmatch(initials):
-        return Author(family, " ".join(initials.replace("-", "")))
-    return Author(collective=name)
 
 
 def _journal(result: Json) -> str:

@@ -87,7 +87,8 @@ def record(entry: Entry, source: str) -> Record:
     published, stated = _published(entry, bodies[0] if pmid else None, labelled)
     pages = (_plain(entry, "prism_startingpage"), _plain(entry, "prism_endingpage"))
     section = _plain(entry, "prism_section")
-    preprint = _PREPRINT_SERVER.search(_split(url).hostname or "")
+    kind = "Preprint" if _PREPRINT_SERVER.search(_split(url).hostname or "") else section
+    trial = text.registration_at(url)
     pmcid = _STATED_PMCID.search(labelled.get("pmid", ""))
     return Record(
         source=source,
@@ -105,7 +106,8 @@ def record(entry: Entry, source: str) -> Record:
         doi=doi,
         pmid=pmid,
         pmcid=text.pmcid(pmcid[1]) if pmcid else "",
-        publication_types=("Preprint",) if preprint else tuple(filter(None, [section])),
+        registrations=(trial,) if trial else (),
+        publication_types=tuple(filter(None, ["Trial registration" if trial else kind])),
         keywords=_keywords(entry, section),
         languages=tuple(filter(None, [_plain(entry, "language")])),
         url=url,

@@ -1,12 +1,14 @@
-"""What feeds put into prose: descriptions that may hold an abstract, and names in one string or several."""
+"""What feeds put into prose: descriptions that may hold an abstract."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pipeline import text
 from pipeline.harvest.markup import headed, lines
-from pipeline.model import Author, Section
+from pipeline.harvest.names import people
+from pipeline.model import Section
+
+__all__ = ["Description", "describe", "people"]
 
 _ABSTRACT = "abstract"
 _MARKS = frozenset({_ABSTRACT, "no abstract"})
@@ -22,15 +24,6 @@ _ISSUE_NOTE = re.compile(
 _NAMES = re.compile(r"(?:[^;.:]{2,60};){1,200}")  # CNKI: "Li WANG;Ping LIU;" on a line of its own
 _LINKS = frozenset({"html", "pdf", "xml"})
 _INLINE_HEADING = re.compile(r"([A-Z][A-Z ,/&()-]{2,60}): (.+)")  # PubMed: "MATERIALS AND METHODS: ..."
-
-_ET_AL = re.compile(r",?\s*\bet al\.?\s*$")
-_LISTED = re.compile(r"[\n;]")
-_BETWEEN_NAMES = re.compile(r",\s*(?:and\s|&)?\s*|\s+and\s+|\s+&\s+")
-_INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[ -]?){1,4}")
-_GROUP = re.compile(
-    r"\b(?:association|collaborat\w+|committee|consortium|editors?|group|investigators|network|office|society|team)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -90,45 +83,3 @@ def _sections(prose: Iterable[tuple[str, str]]) -> Iterator[Section]:
         if any(map(str.isalnum, words)):
             joined.append((label, words))
     return (Section(words, label) for label, words in joined)
-
-
-def people(names: Sequence[str]) -> tuple[Author, ...]:
-    """Read author names: one each, or all in one string as Wiley, OUP and others have it."""
-    if len(names) != 1:
-        return tuple(_person(name) for name in map(_trimmed, names) if name)
-    each = [name for name in map(_trimmed, _apart(_ET_AL.sub("", names[0]))) if name]
-    initialled = not _LISTED.search(names[0]) and all(_INITIALS.fullmatch(name.rpartition(" ")[2]) for name in each)
-    return tuple(_person(name, initialled=initialled) for name in each)
-
-
-def _trimmed(name: str) -> str:
-    return text.from_markup(name).strip(" ,;:")
-
-
-def _apart(names: str) -> list[str]:
-    """Split a string that holds several names. "Family, Given" and "Family, A. B." are one name each."""
-    if _LISTED.search(names):
-        return _LISTED.split(names)
-    parts = _BETWEEN_NAMES.split(names)
-    pairs = list(zip(parts[::2], parts[1::2], strict=False))
-    if len(parts) % 2 == 0 and all(_INITIALS.fullmatch(given) for _, given in pairs):
-        return [f"{family}, {given}" for family, given in pairs]
-    if len(parts) == 2 and "," in names and not all(" " in part for part in parts):
-        return [names]
-    return parts
-
-
-def _person(name: str, *, initialled: bool = False) -> Author:
-    """Read ``Family, Given``, ``Family AB`` (if all names end in initials) or ``Given van Family``."""
-    if _GROUP.search(name):
-        return Author(collective=name)
-    if "," in name:
-        family, _, given = name.partition(",")
-        return Author(family.strip(), given.strip())
-    words = name.split()
-    if initialled and len(words) > 1:
-        return Author(" ".join(words[:-1]), " ".join(filter(str.isalpha, words[-1])))
-    start = len(words) - 1
-    while start > 1 and words[start - 1].islower():
-        start -= 1
-    return Author(" ".join(words[start:]), " ".join(words[:start]))

@@ -14,7 +14,7 @@ Reference: https://api.biorxiv.org/details/medrxiv/help
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -25,7 +25,8 @@ from pipeline.harvest.fetch import Answer, Client
 from pipeline.harvest.json_fields import Json, markup, payload_of, stored
 from pipeline.harvest.medrxiv_json import SERVERS, identifier, number, record
 from pipeline.harvest.refresh import due_again, since
-from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Harvested, Known, Page, Proof, Rejected
+from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Known, Proof, Rejected
+from pipeline.harvest.walk import read_page
 from pipeline.model import Record
 from pipeline.screen.subject import Subject
 from pipeline.screen.terms import TermSet, unaccented
@@ -66,11 +67,12 @@ class MedRxiv:
         for walk in walks:
             _go(walk, client, wanted)
             new = {doi: versions for doi, versions in walk.kept.items() if doi not in listed}
-            yield _page((_whole(client, walk.server, doi, versions) for doi, versions in new.items()), walk.rejected)
+            page = read_page((_whole(client, walk.server, doi, versions) for doi, versions in new.items()), record)
+            yield replace(page, rejected=(*walk.rejected, *page.rejected))
             listed |= walk.listed
         for doi in _due(known, listed, now):
             versions = _versions(client, SERVERS, doi)
-            yield _page([versions], [])
+            yield read_page([versions] if versions else [], record)
             listed |= {doi} if versions else set()
         return Proof(None, frozenset(listed), " ".join(filter(None, (walk.shortfall for walk in walks))), whole=False)
 
@@ -197,19 +199,6 @@ def _due(known: Known, listed: set[str], now: datetime) -> list[str]:
     """Known preprints that are watched and were not asked for during the last week, the longest ago first."""
     due = (doi for doi in known.watched.dois - listed if doi in known.fetched_at and due_again(doi, known, now))
     return sorted(due, key=lambda doi: (known.fetched_at[doi], doi))[:_ASKED_AGAIN]
-
-
-def _page(preprints: Iterable[list[Json]], rejected: list[Rejected]) -> Page:
-    """Read preprints, each from its versions."""
-    records: list[Harvested] = []
-    unread: list[Rejected] = []
-    for versions in filter(None, preprints):
-        payload = payload_of(versions)
-        try:
-            records.append(Harvested(record(versions), payload))
-        except RecordRejected as error:
-            unread.append(Rejected(payload, str(error)))
-    return Page(tuple(records), (*rejected, *unread))
 
 
 def _collection(content: Json) -> list[Any]:

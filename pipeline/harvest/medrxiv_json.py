@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from pipeline import text
 from pipeline.errors import RecordRejected
 from pipeline.harvest.json_fields import Json, iso_date, markup, plain, string
-from pipeline.model import Author, PartialDate, Record, Relation, RelationKind, Section
+from pipeline.harvest.names import inverted
+from pipeline.model import PartialDate, Record, Relation, RelationKind, Section
 
 SERVERS = {"medrxiv": "medRxiv", "biorxiv": "bioRxiv"}
 _NUMBER = re.compile(r"[0-9]{1,5}")
@@ -44,7 +45,7 @@ def record(versions: object) -> Record:
         source_id=doi,
         title=title,
         abstract=(Section(abstract),) if abstract else (),
-        authors=tuple(_authors(markup(latest, "authors"))),
+        authors=tuple(inverted(markup(latest, "authors").split(";"))),
         journal=SERVERS.get(server.lower(), server),
         published=_first_posted(versions),
         doi=doi,
@@ -75,13 +76,6 @@ def _relations(version: Json) -> Iterator[Relation]:
     """Where it was published since; the servers match title and authors to find out."""
     if published := text.doi(string(version, "published")):
         yield Relation(RelationKind.PREPRINT_OF, "published", doi=published)
-
-
-def _authors(stated: str) -> Iterator[Author]:
-    """Names as "Family, G. M.; Family, G."; a group stands among them as a name of several words with nothing given."""
-    for name in filter(None, (part.strip(" ,") for part in stated.split(";"))):
-        family, _, given = (part.strip() for part in name.partition(","))
-        yield Author(family, given) if given or " " not in family else Author(collective=family)
 
 
 def _page(server: str, doi: str, version: int) -> str:

@@ -9,19 +9,20 @@ Reference: https://developers.openalex.org, and the service's own code (ourresea
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from urllib.parse import quote_plus, unquote_plus
 
 from pipeline import text
-from pipeline.errors import RecordRejected, SourceFailed, SourceMalformed
+from pipeline.errors import SourceFailed, SourceMalformed
 from pipeline.harvest.envelope import json_object
 from pipeline.harvest.fetch import Answer, Client
-from pipeline.harvest.json_fields import Json, payload_of, stored
+from pipeline.harvest.json_fields import Json, stored
 from pipeline.harvest.openalex_json import FIELDS, record, source_id
 from pipeline.harvest.query import Syntax, split_queries
-from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Harvested, Known, Page, Proof, Rejected
+from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Known, Page
+from pipeline.harvest.walk import Results, along, proof, read_page, shortfall
 from pipeline.model import Record
 from pipeline.screen.subject import Subject
 
@@ -30,34 +31,6 @@ _FIRST_CURSOR = "*"
 # The whole address may have 4094 bytes. Apart from the query it holds some 300 of fields, the key, and a cursor.
 _SYNTAX = Syntax(both="+AND+", either="+OR+", limit=3000)
 _NOT_A_WORD = re.compile(r"[^\w'\u2019.-]+")
-
-
-@dataclass
-class _Walk:
-    """What walking along one query's cursor has seen so far."""
-
-    total: int
-    limit: int
-    listed: set[str] = field(default_factory=set)
-    nameless: int = 0  # unreadable works without an id
-
-    @property
-    def missing(self) -> int:
-        """How many of the announced works were not delivered."""
-        return max(0, self.total - len(self.listed) - self.nameless)
-
-    @property
-    def shortfall(self) -> str:
-        """Say what is missing from the announced total, in one sentence."""
-        seen = len(self.listed) + self.nameless
-        if seen >= self.total:
-            return ""
-        if seen >= self.limit:
-            return (
-                f"OpenAlex finds {self.total} records, above reconcile_limit: only the newest {seen} were listed; "
-                "raise it or narrow the subject."
-            )
-        return f"OpenAlex announced {self.total} records and delivered {seen}."
 
 
 class OpenAlex:
@@ -77,16 +50,33 @@ class OpenAlex:
 
     def harvest(self, client: Client, subject: Subject, known: Known, now: datetime) -> Harvest:  # noqa: ARG002  # the contract's
         """Walk along the cursor of each query until nothing new comes. SourceFailed if an answer is not a list."""
-        walks: list[_Walk] = []
-        listed: set[str] = set()
+        results: list[Results] = []
+        told: set[str] = set()
         for query in _queries(subject):
-            first = _ask(client, query)
-            walk = _Walk(first["meta"]["count"], self._limit)
-            walks.append(walk)
-            yield from _pages(client, query, first, walk, listed)
-        total = len(listed) + sum(walk.nameless + walk.missing for walk in walks)
-        shortfall = " ".join(dict.fromkeys(filter(None, (walk.shortfall for walk in walks))))
-        return Proof(total, frozenset(listed), shortfall, whole=not shortfall)
+            results.append(Results(told=told))
+            yield from self._pages(client, query, results[-1])
+        missing = self._missing(results)
+        return proof(results, missing, whole=not missing)
+
+    def _pages(self, client: Client, query: str, results: Results) -> Iterator[Page]:
+        """Follow the cursor until it ends, nothing new comes or the limit is reached."""
+        ask = partial(_ask, client, query)
+        for content in along(ask(), lambda content: content["meta"].get("next_cursor"), ask):
+            before = results.delivered
+            yield _page(content, results)
+            if results.delivered == before or results.delivered >= self._limit:
+                return
+
+    def _missing(self, results: Sequence[Results]) -> str:
+        """Say what is missing, and of which queries because of the limit."""
+        cut = [one for one in results if one.missing and one.delivered >= self._limit]
+        above = (
+            f"OpenAlex finds {one.announced} records, above reconcile_limit: only the newest {one.delivered} were "
+            "listed; raise it or narrow the subject."
+            for one in cut
+        )
+        rest = shortfall(self.label, [one for one in results if one not in cut])
+        return " ".join(filter(None, (*dict.fromkeys(above), rest)))
 
     def probe(self, client: Client, subject: Subject) -> int | None:
         """Ask for one record, to see how many there are; of several queries, only the first is asked."""
@@ -124,19 +114,6 @@ def _ask(client: Client, query: str, cursor: str = _FIRST_CURSOR, page_size: str
     return json_object(client.get("works", params, check=check_answer))
 
 
-def _pages(client: Client, query: str, first: Json, walk: _Walk, listed: set[str]) -> Iterator[Page]:
-    """Give the first page, then those behind its cursor, until nothing new comes or the limit is reached."""
-    content, cursors = first, {_FIRST_CURSOR}
-    while True:
-        before = len(walk.listed)
-        yield _page(content, walk, listed)
-        cursor = content["meta"].get("next_cursor")
-        if len(walk.listed) == before or len(walk.listed) >= walk.limit or not cursor or cursor in cursors:
-            return
-        cursors.add(cursor)
-        content = _ask(client, query, cursor)
-
-
 def check_answer(answer: Answer) -> None:
     """Refuse every answer that is not a list of works, whatever its status.
 
@@ -166,22 +143,7 @@ def _check_list(content: Json) -> None:
         raise SourceMalformed("OpenAlex answered with a cursor that is no text")
 
 
-def _page(content: Json, walk: _Walk, listed: set[str]) -> Page:
-    """Read one page, leaving out what an earlier page or query brought, and note it in the walk."""
-    walk.total = max(walk.total, content["meta"]["count"])
-    records: list[Harvested] = []
-    rejected: list[Rejected] = []
-    for work in content["results"]:
-        found = source_id(work)
-        repeated = found in listed
-        walk.listed |= {found} - {""}
-        listed |= {found} - {""}
-        walk.nameless += not found
-        if repeated:
-            continue
-        payload = payload_of(work)
-        try:
-            records.append(Harvested(record(work), payload))
-        except RecordRejected as error:
-            rejected.append(Rejected(payload, str(error)))
-    return Page(tuple(records), tuple(rejected), walk.total)
+def _page(content: Json, results: Results) -> Page:
+    """Read one page, leaving out what was told before."""
+    results.announced = max(results.announced, content["meta"]["count"])
+    return read_page(results.untold(content["results"], source_id), record, results.announced)

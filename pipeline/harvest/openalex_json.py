@@ -13,6 +13,7 @@ from dataclasses import replace
 from pipeline import text
 from pipeline.errors import RecordRejected
 from pipeline.harvest.json_fields import Json, iso_date, markup, members, obj, objects, plain, string, unique
+from pipeline.harvest.names import each
 from pipeline.model import Author, PartialDate, Record, Section
 
 # What ``select`` may name: members of the first level only.
@@ -44,10 +45,6 @@ _NOTICE_TITLE = re.compile(
     r"(?:(?:statement|notice) of )?retraction(?: note| notice)?(?:\s+to\b|\s*[:\u2013\u2014]|\s+-|\s*$)", re.IGNORECASE
 )
 _NOTICE_TEXT = re.compile(r"\bthis retracts\b|\bretracts the article\b", re.IGNORECASE)
-_GROUP = re.compile(
-    r"\b(?:association|collaborat\w+|committee|consortium|group|investigators|network|society|team)\b", re.IGNORECASE
-)
-_GENERATION = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 
 def source_id(work: object) -> str:
@@ -165,25 +162,7 @@ def _is_preprint(stated: str, location: Json) -> bool:
 def _authors(work: Json) -> Iterator[Author]:
     """Give the names as the byline has them, up to a hundred. ``author`` is whom OpenAlex believes them to be."""
     for authorship in objects(work, "authorships"):
-        person = obj(authorship, "author")
-        if name := (markup(authorship, "raw_author_name") or markup(person, "display_name")).strip(" ,;"):
-            orcid = _ORCID.search(string(person, "orcid"))
-            yield replace(_author(name), orcid=orcid[0] if orcid else "")
-
-
-def _author(name: str) -> Author:
-    """Read ``Family, Given``, ``FAMILY Given`` or ``Given van Family Jr.``; a name of one word is not taken apart."""
-    if _GROUP.search(name):
-        return Author(collective=name)
-    if "," in name:
-        family, _, given = name.partition(",")
-        return Author(family.strip(), given.strip())
-    words = name.split()
-    if len(words[0]) > 3 and words[0].isupper() and not words[-1].isupper():  # shorter ones may be initials
-        return Author(words[0], " ".join(words[1:]))
-    start = len(words) - 1
-    if start and words[start].rstrip(".").casefold() in _GENERATION:
-        start -= 1
-    while start > 1 and words[start - 1].islower():
-        start -= 1
-    return Author(" ".join(words[start:]), " ".join(words[:start]))
+        believed = obj(authorship, "author")
+        orcid = _ORCID.search(string(believed, "orcid"))
+        stated = plain(authorship, "raw_author_name") or plain(believed, "display_name")
+        yield from (replace(author, orcid=orcid[0] if orcid else "") for author in each([stated]))

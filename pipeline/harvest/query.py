@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from pipeline.screen.subject import Concept
 
@@ -49,16 +50,30 @@ def split_queries(concepts: Sequence[Concept], forms: Forms, wide_forms: Forms, 
 
 
 def _within(family: Sequence[tuple[str, ...]], syntax: Syntax) -> Iterator[str]:
-    """Halve the concept with the most forms until the query fits."""
-    query = syntax.both.join(_any(forms, syntax.either) for forms in family)
-    longest = max(range(len(family)), key=lambda place: len(family[place]))
-    forms = family[longest]
-    if len(query) <= syntax.limit or len(forms) < 2:
-        yield query
-        return
-    half = len(forms) // 2
-    for part in (forms[:half], forms[half:]):
-        yield from _within([*family[:longest], part, *family[longest + 1 :]], syntax)
+    """Part the forms of the concepts, the longest first, until every combination of parts fits."""
+    counts = [1] * len(family)
+    while True:
+        parts = [_parts(forms, count, syntax) for forms, count in zip(family, counts, strict=True)]
+        longest = [max(map(len, one)) for one in parts]
+        divisible = [place for place, forms in enumerate(family) if counts[place] < len(forms)]
+        if sum(longest) + len(syntax.both) * (len(family) - 1) <= syntax.limit or not divisible:
+            return map(syntax.both.join, product(*parts))
+        counts[max(divisible, key=lambda place: longest[place])] += 1
+
+
+def _parts(forms: Sequence[str], count: int, syntax: Syntax) -> list[str]:
+    """So many parts of about the same length; or fewer, as long as there could be more."""
+    if count == len(forms):
+        return [_any([form], syntax.either) for form in forms]
+    parts: list[list[str]] = [[]]
+    share = sum(len(form) + len(syntax.either) for form in forms) / count
+    filled = 0.0
+    for form in forms:
+        if parts[-1] and filled + len(form) / 2 > share * len(parts):
+            parts.append([])
+        parts[-1].append(form)
+        filled += len(form) + len(syntax.either)
+    return [_any(part, syntax.either) for part in parts]
 
 
 def _any(alternatives: Iterable[str], either: str = " OR ") -> str:

@@ -20,9 +20,9 @@ def since(known: Known, beginning: datetime) -> datetime:
 
 
 def due_again(source_id: str, known: Known, now: datetime) -> bool:
-    """Whether a listed record is unknown or was last fetched over a week ago."""
+    """Whether a listed record is unknown or was last fetched over a week ago; or ahead, by a clock that was wrong."""
     fetched = known.fetched_at.get(source_id)
-    return fetched is None or now - fetched > REFRESH
+    return fetched is None or abs(now - fetched) > REFRESH
 
 
 def turn_has_come(watched: Iterable[str], known: Known, now: datetime) -> set[str]:

@@ -14,56 +14,25 @@ Reference: https://api.semanticscholar.org/api-docs/graph (Graph API 1.0).
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 from pipeline import text
-from pipeline.errors import RecordRejected, SourceFailed, SourceMalformed
+from pipeline.errors import SourceFailed, SourceMalformed
 from pipeline.harvest.envelope import json_object
 from pipeline.harvest.fetch import Answer, Client
-from pipeline.harvest.json_fields import Json, payload_of, stored
+from pipeline.harvest.json_fields import Json, stored
 from pipeline.harvest.query import Syntax, split_queries
 from pipeline.harvest.semanticscholar_json import FIELDS, record, source_id
-from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Harvested, Known, Page, Proof, Rejected
+from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Known, Page
+from pipeline.harvest.walk import Results, along, proof, read_page, shortfall
 from pipeline.model import Record
 from pipeline.screen.subject import Concept, Subject
 
 _SYNTAX = Syntax(both=" + ", either=" | ", limit=2_500)  # up to 3,300 characters as part of an address
 _WORD = re.compile(r"\w+")
 _WHOLE_WORD = re.compile(r"\w+\b(?!\*)")
-
-
-@dataclass
-class _Results:
-    """What has come so far of one query's result set."""
-
-    announced: int = 0
-    listed: set[str] = field(default_factory=set)
-    nameless: int = 0  # papers without an id
-    cut: bool = False  # left before its end
-
-    @property
-    def delivered(self) -> int:
-        """How many different papers have come."""
-        return len(self.listed) + self.nameless
-
-    @property
-    def missing(self) -> int:
-        """How many of the announced ones have not."""
-        return max(0, self.announced - self.delivered)
-
-    @property
-    def shortfall(self) -> str:
-        """Say what is missing, in one sentence."""
-        if self.cut:
-            return (
-                f"Semantic Scholar announced {self.announced} records for one query and {self.delivered} were listed: "
-                "it cannot be asked for the new ones only. Raise reconcile_limit, or narrow the subject."
-            )
-        if self.missing:
-            return f"Semantic Scholar announced {self.announced} records and delivered {self.delivered}."
-        return ""
 
 
 class SemanticScholar:
@@ -83,35 +52,27 @@ class SemanticScholar:
 
     def harvest(self, client: Client, subject: Subject, known: Known, now: datetime) -> Harvest:  # noqa: ARG002  # the contract's
         """List what each query finds, a paper that several find once. SourceFailed if an answer is no result list."""
-        results: list[_Results] = []
+        results: list[Results] = []
+        cut: list[Results] = []
+        told: set[str] = set()
         for query in _queries(subject):
-            before = frozenset[str]().union(*(one.listed for one in results))
-            results.append(_Results())
-            for page in self._walk(client, query, results[-1], before):
-                yield replace(page, total=sum(one.announced for one in results))
-        listed = frozenset[str]().union(*(one.listed for one in results))
-        return Proof(
-            # Of overlapping result sets only the union is a number of records.
-            total=len(listed) + sum(one.nameless + one.missing for one in results),
-            listed=listed,
-            shortfall=" ".join(one.shortfall for one in results if one.shortfall),
-            whole=not any(one.cut for one in results),
-        )
+            results.append(Results(told=told))
+            if (yield from self._walk(client, query, results)):
+                cut.append(results[-1])
+        rest = shortfall(self.label, [one for one in results if one not in cut])
+        return proof(results, " ".join(filter(None, (*map(_cut, cut), rest))), whole=not cut)
 
-    def _walk(self, client: Client, query: str, results: _Results, before: frozenset[str]) -> Iterator[Page]:
-        """Follow the token until there is none, or one comes again, or nothing new does, or the limit is reached."""
-        token, tokens = "", {""}
-        while True:
-            content = _ask(client, query, ",".join(FIELDS), token)
-            listed = len(results.listed)
-            yield _page(content, results, before)
-            token = content.get("token") or ""
-            if token in tokens or len(results.listed) == listed:
-                return
-            if results.delivered >= self._limit:
-                results.cut = True
-                return
-            tokens.add(token)
+    def _walk(self, client: Client, query: str, results: Sequence[Results]) -> Generator[Page, None, bool]:
+        """Follow the token until it ends or nothing new comes. Gives whether it was left at the limit before that."""
+        ask, latest = partial(_ask, client, query, ",".join(FIELDS)), results[-1]
+        for content in along(ask(), lambda content: content.get("token"), ask):
+            before = latest.delivered
+            yield _page(content, results)
+            if latest.delivered == before:
+                return False
+            if latest.delivered >= self._limit and content.get("token"):
+                return True
+        return False
 
     def probe(self, client: Client, subject: Subject) -> int | None:
         """Ask for the ids of one page, to see how many there are; None if the subject takes several queries.
@@ -183,21 +144,17 @@ def check_answer(answer: Answer) -> None:
         raise SourceMalformed("Semantic Scholar answered with a token that is no text")
 
 
-def _page(content: Json, results: _Results, before: frozenset[str]) -> Page:
-    """Read one page, leaving out what came before, and note it in the results."""
-    results.announced = max(results.announced, content["total"])
-    records: list[Harvested] = []
-    rejected: list[Rejected] = []
-    for paper in content.get("data") or ():
-        found = source_id(paper)
-        is_new = found not in results.listed and found not in before
-        results.listed |= {found} - {""}
-        results.nameless += not found
-        if not is_new:
-            continue
-        payload = payload_of(paper)
-        try:
-            records.append(Harvested(record(paper), payload))
-        except RecordRejected as error:
-            rejected.append(Rejected(payload, str(error)))
-    return Page(tuple(records), tuple(rejected))
+def _page(content: Json, results: Sequence[Results]) -> Page:
+    """Read one page of the latest result set, leaving out what was told before."""
+    latest = results[-1]
+    latest.announced = max(latest.announced, content["total"])
+    untold = latest.untold(content.get("data") or (), source_id)
+    return read_page(untold, record, sum(one.announced for one in results))
+
+
+def _cut(results: Results) -> str:
+    """Say what is missing because of the limit, in one sentence."""
+    return (
+        f"Semantic Scholar announced {results.announced} records for one query and {results.delivered} were listed: "
+        "it cannot be asked for the new ones only. Raise reconcile_limit, or narrow the subject."
+    )

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from pipeline import text
 from pipeline.errors import RecordRejected
 from pipeline.harvest.json_fields import Json, iso_date, markup, obj, objects, plain, string
+from pipeline.harvest.names import each
 from pipeline.model import Author, PartialDate, Record, Section
 
 FIELDS = (
@@ -30,10 +31,6 @@ FIELDS = (
 """What is asked for. ``paperId`` always comes along."""
 
 _FIRST_DAY = re.compile(r"(?:-01)?-01$")
-_GROUP = re.compile(
-    r"\b(?:association|collaborat\w+|committee|consortium|group|investigators|network|society|team)\b", re.IGNORECASE
-)
-_GENERATION = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 
 def source_id(paper: object) -> str:
@@ -87,21 +84,4 @@ def _doi(ids: Json, journal: str) -> str:
 
 def _authors(paper: Json) -> Iterator[Author]:
     """Give the authors that have a name."""
-    names = (plain(author, "name") for author in objects(paper, "authors"))
-    return (_author(name) for name in names if name)
-
-
-def _author(name: str) -> Author:
-    """Read ``Given van Family Jr.`` or ``Family, Given``; a name of one word is not taken apart."""
-    if _GROUP.search(name):
-        return Author(collective=name)
-    if "," in name:
-        family, _, given = name.partition(",")
-        return Author(family.strip(), given.strip())
-    words = name.split()
-    start = len(words) - 1
-    if start > 1 and words[start].rstrip(".").casefold() in _GENERATION:
-        start -= 1
-    while start > 1 and words[start - 1].islower():
-        start -= 1
-    return Author(" ".join(words[start:]), " ".join(words[:start]))
+    return each(plain(author, "name") for author in objects(paper, "authors"))

@@ -24,10 +24,10 @@ class Request:
 
 @dataclass
 class SampleServer:
-    """Serves a world on a free port of 127.0.0.1 for as long as the ``with`` block lasts.
+    """Serves a world on a free port of this machine for as long as the ``with`` block lasts.
 
-    Below ``url``: ``/eutils/esearch.fcgi``, ``/eutils/efetch.fcgi``, ``/europepmc/search``, ``/europepmc/searchPOST``
-    and the paths of ``FEEDS``. ``stage`` may be set at any time. ``requests`` holds what was asked, in order.
+    Below ``url`` each source has its API under its name (``/crossref/works``), PubMed as ``/eutils``; beside them are
+    the paths of ``FEEDS``. ``stage`` may be set at any time. ``requests`` holds what was asked, in order.
 
     Queries are not evaluated: a source answers with every record it holds, as if the query had found just these.
     """
@@ -35,12 +35,13 @@ class SampleServer:
     world: World
     stage: Stage = "baseline"
     requests: list[Request] = field(default_factory=list)
+    host: str = "127.0.0.1"
 
     def __post_init__(self) -> None:
         """Bind the port, so that ``url`` is known before anything is asked."""
         self._server = _Server(self)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self.url = f"http://{self.host}:{self._server.server_address[1]}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -70,7 +71,7 @@ class _Server(ThreadingTCPServer):
 
     def __init__(self, sample: SampleServer) -> None:
         self.sample = sample
-        super().__init__(("127.0.0.1", 0), _Connection)
+        super().__init__((sample.host, 0), _Connection)
 
 
 class _Connection(BaseHTTPRequestHandler):

@@ -45,6 +45,15 @@ class Evidence:
         sql = "SELECT count(*) FROM records WHERE source = ? AND first_seen > ?"
         return int(self._db.execute(sql, [source, stamp(since) or ""]).fetchone()[0])
 
+    def changed_since(self, source: str, since: datetime | None) -> int:
+        """How many records of a source that were known at a moment have changed after it; all that ever did if None."""
+        sql = """
+            SELECT count(DISTINCT record) FROM revisions JOIN records ON records.id = revisions.record
+            WHERE source = ? AND seen_at > max(?, first_seen) AND (? IS NULL OR first_seen <= ?)
+        """
+        moment = stamp(since)
+        return int(self._db.execute(sql, [source, moment or "", moment, moment]).fetchone()[0])
+
     def unreadable_since(self, source: str, since: datetime | None) -> int:
         """How many records could not be read for the first time after a moment; all of them if None."""
         sql = "SELECT count(*) FROM quarantine WHERE source = ? AND first_seen > ?"
@@ -54,14 +63,6 @@ class Evidence:
         """How many of the ids that a source listed are in the store."""
         sql = "SELECT count(*) FROM records WHERE source = ? AND source_id IN (SELECT value FROM json_each(?))"
         return int(self._db.execute(sql, [source, json.dumps(sorted(listed))]).fetchone()[0])
-
-    def dropped(self, source: str, listed: frozenset[str], now: datetime) -> int:
-        """How many records that a source listed before are not among these."""
-        sql = """
-            SELECT count(*) FROM records WHERE source = ? AND missing_since IS NULL AND first_seen < ?
-            AND source_id NOT IN (SELECT value FROM json_each(?))
-        """
-        return int(self._db.execute(sql, [source, stamp(now), json.dumps(sorted(listed))]).fetchone()[0])
 
     def gone_since(self, source: str, since: datetime | None) -> int:
         """How many records a source was found to list no longer, after a moment; all of them if None."""

@@ -55,8 +55,11 @@ class Statements:
 
     def validator(self, source: Origin, now: datetime) -> Validator | None:
         """What came with the last whole answer, if that was read as it would be today, and not too long ago."""
-        sql = "SELECT etag, modified FROM validators WHERE source = ? AND reader_version = ? AND obtained_at > ?"
-        row = self._db.execute(sql, [source.name, source.version, stamp(now - _TRUSTED)]).fetchone()
+        sql = """
+            SELECT etag, modified FROM validators
+            WHERE source = ? AND reader_version = ? AND obtained_at > ? AND obtained_at <= ?
+        """
+        row = self._db.execute(sql, [source.name, source.version, stamp(now - _TRUSTED), stamp(now)]).fetchone()
         return Validator(*row) if row else None
 
     def keep_statement(

@@ -31,7 +31,7 @@ def test_all_well(litwatch: Litwatch, sample: SampleServer, configure: Callable[
     result = litwatch("--config", config, "doctor")
     assert result.code == 0
     assert "ok       source PubMed: answers; " in result.out
-    assert "records for the subject" in result.out
+    assert "finds" in result.out
     assert "is not there yet" in result.out
     assert sorted(path.name for path in config.parent.iterdir()) == ["litwatch.toml"]
     assert len([request for request in sample.requests if request.path.startswith("/eutils")]) == 1

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,14 @@ import pytest
 from pipeline import errors
 from pipeline.cli.entry import cli
 from pipeline.deliver.export import to_csv
+from pipeline.harvest.registry import SOURCES
+from pipeline.sample.server import SampleServer
 from tests.cli.conftest import Litwatch
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs/cli.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
+ABOUT_SOURCES = (ROOT / "docs/sources.md").read_text("utf-8")
 SHARED = {"--config", "-v", "--verbose", "-q", "--quiet", "--log-format", "--version", "-h", "--help"}
 
 
@@ -94,6 +97,25 @@ def test_documents(litwatch: Litwatch, stocked: Path, command: str) -> None:
         key for more in arguments for key in keys(litwatch(command, "--json", *more, "--config", stocked).document)
     }
     assert printed == example(command) | (example("list") if command == "show" else set())
+
+
+def test_doctor_document(litwatch: Litwatch, sample: SampleServer, configure: Callable[..., Path]) -> None:
+    """The same of the document that ``litwatch doctor`` prints."""
+    result = litwatch("doctor", "--json", "--config", configure(sample.url, sample.url))
+    assert set(keys(result.document)) == example("doctor")
+
+
+def test_issue_document(litwatch: Litwatch, stocked: Path) -> None:
+    """The same of a digest as JSON; the rules that it counts by are no keys of ours."""
+    result = litwatch("digest", "--issue", "2", "--format", "json", "--config", stocked)
+    assert set(keys({**result.document, "excluded": {}})) == example("digest")
+
+
+def test_sources() -> None:
+    """The table of sources has a row for each, in the order in which they are asked, and one for feeds."""
+    table = ABOUT_SOURCES.partition("| source |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| ([^|]*[^ |-]) +\|", table, re.MULTILINE)
+    assert rows == [*(source(1).label for source in SOURCES.values()), "feeds"]
 
 
 def test_export_fields() -> None:

@@ -73,7 +73,7 @@ def test_only_corrections() -> None:
     [
         (ALL_WELL, "nothing new, all 6 sources checked"),
         (ALL_WELL[:1], "nothing new, its only source checked"),
-        (SKIPPED, "nothing to report, 5 of 6 sources checked"),
+        (SKIPPED, "nothing new, 5 of 6 sources checked"),
         (PUBMED_FAILED, "0 new, INCOMPLETE (PubMed failed)"),
         (PUBMED_FAILED[:1], "0 new, INCOMPLETE (PubMed failed)"),
         (CUT_SHORT, "0 new, INCOMPLETE (PubMed failed, Europe PMC cut short)"),
@@ -104,7 +104,7 @@ def test_no_news(coverage: tuple[Coverage, ...], expected: str) -> None:
         (
             SKIPPED,
             (
-                "Nothing to report: 5 of 6 sources answered in full.",
+                "Nothing new: 5 of 6 sources answered in full.",
                 "medRxiv was left out: it needs a key, and none is configured.",
             ),
         ),

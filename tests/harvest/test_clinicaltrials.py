@@ -123,7 +123,7 @@ def test_barren(server: LocalServer) -> None:
     with CASE.client(server) as client:
         outcome = harvest(SOURCE, client)
     assert len(server.requests) == 3
-    assert outcome.proof.shortfall == "ClinicalTrials.gov announced 5 studies and delivered 0."
+    assert outcome.proof.shortfall == "ClinicalTrials.gov announced 5 records and delivered 0."
 
 
 def test_old_token(server: LocalServer) -> None:
@@ -154,7 +154,7 @@ def test_unreadable_is_listed(server: LocalServer) -> None:
     assert outcome.rejected[1] == b'"no object"'
 
 
-@pytest.mark.parametrize(("announced", "shortfall"), [(2, ""), (4, "announced 6 studies and delivered 4.")])
+@pytest.mark.parametrize(("announced", "shortfall"), [(2, ""), (4, "announced 5 records and delivered 3.")])
 def test_several_queries(announced: int, shortfall: str, server: LocalServer) -> None:
     """What two queries bring is told once; each is held to its own total."""
 

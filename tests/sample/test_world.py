@@ -8,6 +8,7 @@ from importlib import resources
 import pytest
 
 from pipeline import text
+from pipeline.harvest.registry import SOURCES
 from pipeline.model import Author, PartialDate, RelationKind
 from pipeline.sample.world import BASELINE, FEEDS, LATER, STAGES, Publication, Row, World, load, rows, world_from
 
@@ -39,20 +40,23 @@ def test_head() -> None:
 
 
 def test_made_up() -> None:
-    """A made-up record shows it in its title, its DOI, its PMID and its journal; no real one has such marks."""
+    """A made-up record shows it in its title, its DOI or trial number, PMID and journal; no real one has such marks."""
+    journals = {"Journal of Sample Records", "Sample Preprints"}
     for row in rows():
-        marks = {
-            row["title"].startswith(MADE_UP),
-            row.get("doi", "").startswith("10.5555/"),
-            row["journal"] in {"Journal of Sample Records", "Sample Preprints"},
-        }
-        assert len(marks) == 1, row["id"]
-        assert marks == {True} or int(row.get("pmid", "0")) < 99_000_000, row["id"]
+        made_up = row["title"].startswith(MADE_UP)
+        numbered = row.get("doi", "").startswith("10.5555/") or row.get("registrations") == ["NCT00000000"]
+        assert made_up == numbered, row["id"]
+        assert made_up == (row["journal"] in journals) or row["id"] == "sample-fatigue-registration"
+        assert made_up or int(row.get("pmid", "0")) < 99_000_000, row["id"]
 
 
 def test_no_false_retraction() -> None:
     """No real publication is shown as retracted, corrected or followed by another."""
-    pointing = [row for row in rows() if "relations" in row or "relations" in row.get("later", {})]
+    pointing = [
+        row
+        for row in rows()
+        if any("relations" in told for told in (row, row.get("later", {}), *row["held_by"].values()))
+    ]
     assert pointing
     assert all(row["title"].startswith(MADE_UP) for row in pointing)
 
@@ -97,6 +101,15 @@ def test_pubmed_holds_pmids(world: World) -> None:
         assert all(held.pmid and held.status for held in world.held("pubmed", stage))
 
 
+def test_identified(world: World) -> None:
+    """Nothing that Crossref holds is without a DOI, and nothing in ClinicalTrials.gov without its number and state."""
+    for stage in STAGES:
+        assert all(held.doi for held in world.held("crossref", stage))
+        assert all(held.registrations[0].startswith("NCT") for held in world.held("clinicaltrials", stage))
+        assert all(held.status for held in world.held("clinicaltrials", stage))
+        assert all(held.open_access for held in world.held("doaj", stage))
+
+
 def test_dates(world: World) -> None:
     """What a source holds at a stage was entered before that stage; what appears later came in between."""
     known = {(source, held.id) for source in world.sources for held in world.held(source, "baseline")}
@@ -119,10 +132,21 @@ def test_later(world: World) -> None:
     assert 7 <= sum(row.get("stage") == "later" for row in rows()) <= 10
 
 
-def test_feeds(world: World) -> None:
-    """Each feed holds something, and nothing is held by a source that nobody serves."""
+def test_later_elsewhere(world: World) -> None:
+    """Crossref tells the retraction and the preprint's article as well; a trial ends; one trial is in DOAJ only."""
+    retracted = one(world, "crossref", "later", "sample-bladder-trial")
+    preprint = one(world, "crossref", "later", "sample-fatigue-preprint")
+    ended = [one(world, "clinicaltrials", stage, "sample-fatigue-registration").status for stage in STAGES]
+    assert retracted.relations[0].kind is RelationKind.RETRACTION_IN
+    assert preprint.relations[0].kind is RelationKind.PREPRINT_OF
+    assert ended == ["RECRUITING", "COMPLETED"]
+    assert [row["id"] for row in rows() if [*row["held_by"]] == ["doaj"]] == ["sample-pain-trial"]
+
+
+def test_sources(world: World) -> None:
+    """Each feed holds something, and so does every source but those that are off unless switched on."""
     slugs = {path.removeprefix("/feeds/").removesuffix(".xml") for _, path in FEEDS}
-    assert set(world.sources) == slugs | {"pubmed", "europepmc"}
+    assert set(world.sources) == slugs | SOURCES.keys() - {"medrxiv", "retractionwatch"}
 
 
 def test_world_from() -> None:

@@ -278,6 +278,17 @@ def test_new_since(store: Store) -> None:
     assert store.evidence.new_since("europepmc", None) == 0
 
 
+def test_changed_since(store: Store) -> None:
+    """What was known and has come otherwise since has changed; what is new since has not, nor what came as it was."""
+    keep(store, ONE, TWO)
+    keep(store, replace(ONE, journal="Another"), TWO, now=NOW + DAY)
+    late = replace(TWO, source_id="3")
+    keep(store, late, now=NOW + 2 * DAY)
+    keep(store, replace(late, journal="Another"), now=NOW + 3 * DAY)
+    counts = [store.evidence.changed_since("pubmed", since) for since in (None, NOW, NOW + DAY, NOW + 2 * DAY)]
+    assert counts == [2, 1, 0, 1]
+
+
 def test_runs(store: Store) -> None:
     """Each run has its own number; one without an end was cut short."""
     first, second = (store.statements.begin_run(NOW + day * DAY, "1.0") for day in range(2))
