@@ -138,10 +138,8 @@ def _proven(store: Store, proof: Proof, source: str) -> dict[str, Any]:
     """What a proof says of the announced total and of what is held of it."""
     if proof.unchanged and (before := store.statements.last_complete(source)):
         return {"status": Status.COMPLETE, "total": before.total, "fetched": before.fetched}
-    if proof.shortfall:
-        held = store.evidence.held(source, proof.listed)
-        return {"status": Status.INCOMPLETE, "total": proof.total, "fetched": held}
-    return {"status": Status.COMPLETE, "total": proof.total, "fetched": len(proof.listed)}
+    status = Status.INCOMPLETE if proof.shortfall else Status.COMPLETE
+    return {"status": status, "total": proof.total, "fetched": store.evidence.held(source, proof.listed)}
 
 
 # By how much a complete list may be shorter than the one before until that looks like an index in the middle of a

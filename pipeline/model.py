@@ -91,7 +91,7 @@ class RelationKind(StrEnum):
     HAS_PREPRINT = "has_preprint"  # this article was the target preprint before
     UPDATE_IN = "update_in"  # a newer version is the target (PubMed: preprints and Cochrane reviews alike)
     UPDATE_OF = "update_of"
-    RESULTS_IN = "results_in"  # this registration names the target as a publication of its results
+    RESULTS_IN = "results_in"  # this registration names the target as a publication that came of the trial
     COMMENT_IN = "comment_in"
     COMMENT_ON = "comment_on"
     REPUBLISHED_IN = "republished_in"
@@ -166,16 +166,23 @@ class Record:
 def best_first(records: Iterable[Record]) -> list[Record]:
     """The records of one publication, the most carefully kept first; ties in the order of their keys.
 
-    PubMed indexed by NLM staff (MEDLINE), then the rest of PubMed, then Europe PMC, then everything else.
+    PubMed indexed by NLM staff (MEDLINE), then the rest of PubMed; then the others as in ``_TRUSTED``, and feeds last.
     """
     return sorted(records, key=lambda record: (_standing(record), record.key))
 
 
-def _standing(record: Record) -> int:
-    """0 for the record to trust most."""
-    if record.source == "pubmed":
-        return 0 if record.status == "MEDLINE" else 1
-    return 2 if record.source == "europepmc" else 3
+# Curated by people; then what publishers and authors deposit themselves; then what machines gather from the web.
+_TRUSTED = (
+    *("pubmed", "europepmc", "clinicaltrials"),
+    *("crossref", "medrxiv", "doaj", "retractionwatch"),
+    *("openalex", "semanticscholar"),
+)
+
+
+def _standing(record: Record) -> tuple[int, bool]:
+    """The lowest for the record to trust most."""
+    place = _TRUSTED.index(record.source) if record.source in _TRUSTED else len(_TRUSTED)
+    return place, record.status != "MEDLINE"
 
 
 # --- the subject ------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ class OpenAlex:
     def _pages(self, client: Client, query: str, results: Results) -> Iterator[Page]:
         """Follow the cursor until it ends, nothing new comes or the limit is reached."""
         ask = partial(_ask, client, query)
-        for content in along(ask(), lambda content: content["meta"].get("next_cursor"), ask):
+        for content in along(ask(), lambda content: content["meta"].get("next_cursor"), ask, _FIRST_CURSOR):
             before = results.delivered
             yield _page(content, results)
             if results.delivered == before or results.delivered >= self._limit:

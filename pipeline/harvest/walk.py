@@ -22,9 +22,14 @@ def read_page(members: Iterable[object], record: Callable[[object], Record], tot
     return Page(tuple(records), tuple(rejected), total)
 
 
-def along(first: Json, token_of: Callable[[Json], str | None], ask: Callable[[str], Json]) -> Iterator[Json]:
-    """Give an answer and those behind it, up to one without a token for the next, or with one that came before."""
-    content, tokens = first, {""}
+def along(
+    first: Json, token_of: Callable[[Json], str | None], ask: Callable[[str], Json], sent: str = ""
+) -> Iterator[Json]:
+    """Give an answer and those behind it, up to one without a token for the next, or with one that came before.
+
+    ``sent`` is the token that the first one was asked for by.
+    """
+    content, tokens = first, {"", sent}
     while True:
         yield content
         token = token_of(content) or ""

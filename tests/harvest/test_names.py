@@ -47,7 +47,7 @@ HANGUL = "\uae40"
         ("VAN DER MUSTER Erika", Author("VAN DER MUSTER", "Erika")),
         ("ANNA Erika MUSTER", Author("MUSTER", "ANNA Erika")),
         ("Wei LI", Author("LI", "Wei")),
-        ("LI Wei", Author("Wei", "LI")),
+        ("LIU Wei", Author("Wei", "LIU")),
         ("MUSTER", Author("MUSTER")),
         # Initials at the end
         ("Muster E", Author("Muster", "E")),

@@ -23,9 +23,9 @@ def record(member: object) -> Record:
     return Record("made-up", source_id(member), f"Made-up {string(member, 'id')}")
 
 
-def walked(content: Json, answers: dict[str, Json]) -> Sequence[str]:
+def walked(content: Json, answers: dict[str, Json], sent: str = "") -> Sequence[str]:
     """The names of the answers that a walk gives."""
-    return [each["name"] for each in along(content, lambda one: one.get("next"), answers.__getitem__)]
+    return [each["name"] for each in along(content, lambda one: one.get("next"), answers.__getitem__, sent)]
 
 
 def test_read_page() -> None:
@@ -41,6 +41,7 @@ def test_along() -> None:
     """A walk ends where there is no token, or one that came before."""
     one, two = {"name": "one", "next": "2"}, {"name": "two", "next": "3"}
     assert walked(one, {"2": {"name": "two"}}) == ["one", "two"]
+    assert walked(one, {}, sent="2") == ["one"]
     assert walked(one, {"2": two, "3": {"name": "three", "next": None}}) == ["one", "two", "three"]
     assert walked(one, {"2": two, "3": {"name": "three", "next": "2"}}) == ["one", "two", "three"]
 
