@@ -10,18 +10,19 @@ Reference: https://europepmc.org/RestfulWebService (version 6.9).
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from pipeline import text
-from pipeline.errors import RecordRejected, SourceFailed, SourceMalformed
+from pipeline.errors import SourceFailed, SourceMalformed
 from pipeline.harvest.envelope import json_object
 from pipeline.harvest.europepmc_json import record, source_id
 from pipeline.harvest.fetch import Answer, Client
-from pipeline.harvest.json_fields import Json, payload_of, stored
+from pipeline.harvest.json_fields import Json, stored
 from pipeline.harvest.query import boolean_query
 from pipeline.harvest.refresh import since
-from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Harvested, Known, Page, Proof, Rejected
+from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Known, Page
+from pipeline.harvest.walk import Results, along, proof, read_page, shortfall
 from pipeline.model import Record
 from pipeline.screen.subject import Concept, Subject
 
@@ -31,21 +32,6 @@ _FIELDS = ("TITLE", "ABSTRACT", "KW")
 _PAGE_SIZE = "1000"  # the largest that is accepted; 1001 is an error inside a 200
 _FIRST_MARK = "*"
 _WORD = re.compile(r"\w+")
-
-
-@dataclass
-class _Walk:
-    """What a walk along the cursor has seen so far."""
-
-    total: int = 0
-    listed: set[str] = field(default_factory=set)
-    nameless: int = 0  # unreadable results without an id
-
-    @property
-    def shortfall(self) -> str:
-        """Say what is missing from the announced total, in one sentence."""
-        seen = len(self.listed) + self.nameless
-        return "" if seen >= self.total else f"Europe PMC announced {self.total} records and delivered {seen}."
 
 
 class EuropePMC:
@@ -70,9 +56,9 @@ class EuropePMC:
         if first["hitCount"] > self._limit and known.complete_until:
             query, whole = _indexed_since(query, since(known, known.complete_until).date()), False
             first = _ask(client, query)
-        walk = _Walk()
-        yield from _pages(client, query, first, walk)
-        return Proof(walk.total, frozenset(walk.listed), walk.shortfall, whole)
+        results = Results()
+        yield from _pages(client, query, first, results)
+        return proof([results], shortfall(self.label, [results]), whole=whole)
 
     def probe(self, client: Client, subject: Subject) -> int | None:
         """Ask for one record, to see how many there are."""
@@ -125,17 +111,14 @@ def _ask(client: Client, query: str, mark: str = _FIRST_MARK, page_size: str = _
     return json_object(client.post("searchPOST", form, check=check_answer))
 
 
-def _pages(client: Client, query: str, first: Json, walk: _Walk) -> Iterator[Page]:
-    """Give the first page, then those behind its cursor."""
-    content, mark, marks = first, _FIRST_MARK, {_FIRST_MARK}
-    while True:
-        before = len(walk.listed)
-        yield _page(content, walk)
-        mark = content.get("nextCursorMark") or mark
-        if len(walk.listed) == before or mark in marks:
+def _pages(client: Client, query: str, first: Json, results: Results) -> Iterator[Page]:
+    """Give the first page, then those behind its cursor, until nothing new comes."""
+    ask = partial(_ask, client, query)
+    for content in along(first, lambda content: content.get("nextCursorMark"), ask, _FIRST_MARK):
+        before = results.delivered
+        yield _page(content, results)
+        if results.delivered == before:
             return
-        marks.add(mark)
-        content = _ask(client, query, mark)
 
 
 def check_answer(answer: Answer) -> None:
@@ -157,20 +140,7 @@ def check_answer(answer: Answer) -> None:
         raise SourceMalformed("Europe PMC answered with a cursor mark that is no text")
 
 
-def _page(content: Json, walk: _Walk) -> Page:
-    """Read one page, leaving out what an earlier page brought, and note it in the walk."""
-    walk.total = max(walk.total, content["hitCount"])
-    records: list[Harvested] = []
-    rejected: list[Rejected] = []
-    for result in content["resultList"]["result"]:
-        found = source_id(result)
-        if found in walk.listed:
-            continue
-        payload = payload_of(result)
-        try:
-            records.append(Harvested(record(result), payload))
-        except RecordRejected as error:
-            rejected.append(Rejected(payload, str(error)))
-        walk.listed |= {found} - {""}
-        walk.nameless += not found
-    return Page(tuple(records), tuple(rejected), walk.total)
+def _page(content: Json, results: Results) -> Page:
+    """Read one page, leaving out what was told before."""
+    results.announced = max(results.announced, content["hitCount"])
+    return read_page(results.untold(content["resultList"]["result"], source_id), record, results.announced)

@@ -13,7 +13,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, u
 
 from pipeline import text
 from pipeline.errors import RecordRejected
-from pipeline.harvest.feed_text import Description, describe, people
+from pipeline.harvest.feed_text import Description, describe
+from pipeline.harvest.names import people
 from pipeline.harvest.pubmed_xml import MONTHS
 from pipeline.model import PartialDate, Record
 

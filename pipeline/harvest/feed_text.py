@@ -5,10 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.harvest.markup import headed, lines
-from pipeline.harvest.names import people
 from pipeline.model import Section
-
-__all__ = ["Description", "describe", "people"]
 
 _ABSTRACT = "abstract"
 _MARKS = frozenset({_ABSTRACT, "no abstract"})
