@@ -156,7 +156,7 @@ def _doubted(store: Store, proof: Proof, coverage: Coverage) -> Proof:
     the end.
     """
     before = store.statements.last_complete(coverage.source, coverage.asked_at)
-    if not proof.whole or proof.unchanged or before is None or before.query_version != coverage.query_version:
+    if not proof.whole or proof.shortfall or before is None or before.query_version != coverage.query_version:
         return proof
     if proof.total == 0 and before.total:
         shortfall = f"it announced no record at all, where it had {before.total:,} for the same query before"
