@@ -51,7 +51,7 @@ def examine(config: Config, now: datetime, timing: Timing) -> Iterator[Finding]:
     yield _sqlite(sqlite3.sqlite_version_info)
     yield from _folders(config)
     yield from _database(config.database, now)
-    with Fetcher(replace(config.http.settings, retries=1), config.contact, timing) as fetcher:
+    with Fetcher(replace(config.http.settings, retries=min(1, config.http.retries)), config.contact, timing) as fetcher:
         yield from _sources(enabled_sources(config), fetcher, config.subject)
         yield _skew(fetcher.clock_ahead())
 

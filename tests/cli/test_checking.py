@@ -81,15 +81,24 @@ def test_key_wanted(litwatch: Litwatch, sample: SampleServer, configure: Callabl
     assert "set api_key" in message
 
 
-def test_damaged(litwatch: Litwatch, stocked: Path) -> None:
+@pytest.fixture
+def impatient(stocked: Path) -> Path:
+    """The same, with one source only, which is gone, and no second try at that."""
+    text = stocked.read_text("utf-8").replace("rate = 1000", "rate = 1000\nenabled = false")
+    text = text.partition("[[feeds]]")[0] + "[http]\nretries = 0\n"
+    stocked.write_text(text.replace("enabled = false", "enabled = true", 1), "utf-8")
+    return stocked
+
+
+def test_damaged(litwatch: Litwatch, impatient: Path) -> None:
     """A damaged database is the first thing to see to. Exit code 4."""
-    database = stocked.with_name("litwatch.db")
+    database = impatient.with_name("litwatch.db")
     with closing(sqlite3.connect(database)) as db:
         pages = db.execute("PRAGMA page_count").fetchone()[0]
     content = bytearray(database.read_bytes())
     content[-4096 * (pages // 2) :] = b"\xff" * (4096 * (pages // 2))
     database.write_bytes(content)
-    result = litwatch("doctor", "--json", "--config", stocked)
+    result = litwatch("doctor", "--json", "--config", impatient)
     assert result.code == 4
     assert checks(result.document)["database"][0] == "problem"
 
@@ -102,6 +111,17 @@ def test_no_folder(litwatch: Litwatch, sample: SampleServer, configure: Callable
     result = litwatch("doctor", "--json", "--config", config)
     assert result.code == 4
     assert checks(result.document)["database folder"][0] == "problem"
+
+
+def test_no_source(litwatch: Litwatch, sample: SampleServer, configure: Callable[..., Path]) -> None:
+    """A watch that asks nobody cannot work."""
+    config = configure(sample.url, sample.url)
+    lines = (line for line in config.read_text("utf-8").splitlines() if line != "enabled = false")
+    text = "\n".join(f"{line}\nenabled = false" if line.startswith("[sources") else line for line in lines)
+    config.write_text(text, "utf-8")
+    result = litwatch("doctor", "--config", config)
+    assert result.code == 4
+    assert "PROBLEM  sources: none is enabled" in result.out
 
 
 @pytest.mark.parametrize(
@@ -122,11 +142,11 @@ def test_clock(ahead: timedelta, health: Health, words: str, server: LocalServer
     assert words in found.message
 
 
-def test_clock_behind_last_run(stocked: Path, litwatch: Litwatch) -> None:
+def test_clock_behind_last_run(impatient: Path, litwatch: Litwatch) -> None:
     """A last run in the future means that the clock was set back."""
-    with closing(sqlite3.connect(stocked.with_name("litwatch.db"))) as db:
+    with closing(sqlite3.connect(impatient.with_name("litwatch.db"))) as db:
         db.execute("UPDATE runs SET started_at = '2999-01-01T00:00:00Z'")
         db.commit()
-    result = litwatch("doctor", "--json", "--config", stocked)
+    result = litwatch("doctor", "--json", "--config", impatient)
     assert result.code == 4
     assert any("behind the last run" in one["message"] for one in result.document["checks"])
