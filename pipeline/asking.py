@@ -95,11 +95,10 @@ def _known(store: Store, source: Source, watched: Watched, now: datetime) -> Kno
 
 def _store_pages(store: Store, stream: Stream, question: Question) -> Coverage:
     """Store what a source sends, page by page; what came of it so far, still without a word on how it ended."""
-    source, kept, fetched, quarantined, total = stream.job.source, Kept(), 0, 0, None
+    source, kept, fetched, total = stream.job.source, Kept(), 0, None
     for page in stream:
         kept += store.evidence.keep_page(source, page, question.now)
         fetched += len(page.records)
-        quarantined += len(page.rejected)
         total = page.total if page.total is not None else total
         question.watcher.page(source.label, fetched, total)
     query = source.query(question.subject)
@@ -114,7 +113,7 @@ def _store_pages(store: Store, stream: Stream, question: Question) -> Coverage:
         fetched=fetched,
         new=kept.new,
         changed=kept.changed,
-        quarantined=quarantined,
+        quarantined=kept.unreadable,
     )
 
 
@@ -145,6 +144,7 @@ def _proven(store: Store, proof: Proof, source: str) -> dict[str, Any]:
 # By how much a complete list may be shorter than the one before until that looks like an index in the middle of a
 # rebuild, and for how long that is held against it.
 _FEW = 5
+_MANY = 10  # records; a window with fewer may well be empty the next time
 _SHARE = 0.1
 _REBUILD = timedelta(days=14)
 
@@ -153,19 +153,19 @@ def _doubted(store: Store, proof: Proof, coverage: Coverage) -> Proof:
     """A whole list is no proof when it is much shorter than the one that answered the same question before.
 
     If there is nothing at all, what broke may be the question: that is doubted for ever. A shorter list is believed in
-    the end.
+    the end, and so is a window that held many and holds nothing.
     """
     before = store.statements.last_complete(coverage.source, coverage.asked_at)
-    if not proof.whole or proof.shortfall or before is None or before.query_version != coverage.query_version:
+    if proof.unchanged or proof.shortfall or before is None or before.query_version != coverage.query_version:
         return proof
-    if proof.total == 0 and before.total:
-        shortfall = f"it announced no record at all, where it had {before.total:,} for the same query before"
+    listed, recent = len(proof.listed), coverage.asked_at - before.asked_at <= _REBUILD
+    if not listed and ((before.total and proof.whole) or (before.fetched >= _MANY and recent)):
+        had = before.total or before.fetched
+        return replace(proof, shortfall=f"it lists no record at all, where it had {had:,} for the same query before")
+    if proof.whole and recent and before.fetched - listed >= max(_FEW, _SHARE * before.fetched):
+        shortfall = f"it lists {listed:,} records, where it had {before.fetched:,} for the same query before"
         return replace(proof, shortfall=shortfall)
-    listed = len(proof.listed)
-    if before.fetched - listed < max(_FEW, _SHARE * before.fetched) or coverage.asked_at - before.asked_at > _REBUILD:
-        return proof
-    shortfall = f"it lists {listed:,} records, where it had {before.fetched:,} for the same query before"
-    return replace(proof, shortfall=shortfall)
+    return proof
 
 
 def _query_version(source: Source, query: str) -> str:

@@ -4,7 +4,7 @@ import logging
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -52,7 +52,7 @@ def examine(config: Config, now: datetime, timing: Timing) -> Iterator[Finding]:
     yield from _folders(config)
     yield from _database(config.database, now)
     with Fetcher(replace(config.http.settings, retries=min(1, config.http.retries)), config.contact, timing) as fetcher:
-        yield from _sources(enabled_sources(config), fetcher, config.subject)
+        yield from _sources(enabled_sources(config), fetcher, config.subject, _pauses(config.database, now))
         yield _skew(fetcher.clock_ahead())
 
 
@@ -65,7 +65,8 @@ def exit_code(findings: Iterable[Finding]) -> int:
 
 
 def _contact(config: Config) -> Finding:
-    if config.contact.rpartition("@")[2].casefold().endswith(_PLACEHOLDERS):
+    host = config.contact.rpartition("@")[2].casefold()
+    if any(host == name or host.endswith(f".{name}") for name in _PLACEHOLDERS):
         return Finding(
             "contact",
             Health.WARNING,
@@ -120,18 +121,31 @@ def _kept(store: Store, path: Path, now: datetime) -> Iterator[Finding]:
 _SOURCE = "source "
 
 
-def _sources(enabled: Sequence[Enabled], fetcher: Fetcher, subject: Subject) -> Iterator[Finding]:
+def _pauses(path: Path, now: datetime) -> dict[str, datetime]:
+    """Which sources asked to be left alone until later; what cannot be read, the check of the database tells."""
+    try:
+        with reading(path) as store:
+            return store.statements.pauses(now)
+    except (NotFound, StoreError):
+        return {}
+
+
+def _sources(
+    enabled: Sequence[Enabled], fetcher: Fetcher, subject: Subject, pauses: Mapping[str, datetime]
+) -> Iterator[Finding]:
     if not enabled:
         yield Finding("sources", Health.PROBLEM, "none is enabled; switch one on in [sources], or add a feed")
         return
     with ThreadPoolExecutor(len(enabled)) as pool:
-        yield from pool.map(lambda one: _source(one, fetcher, subject), enabled)
+        yield from pool.map(lambda one: _source(one, fetcher, subject, pauses.get(one.source.name)), enabled)
 
 
-def _source(one: Enabled, fetcher: Fetcher, subject: Subject) -> Finding:
+def _source(one: Enabled, fetcher: Fetcher, subject: Subject, until: datetime | None) -> Finding:
     check = f"{_SOURCE}{one.source.label}"
     if one.missing:
         return Finding(check, Health.SKIPPED, one.missing)
+    if until:
+        return Finding(check, Health.SKIPPED, f"it asked to be left alone until {until:%Y-%m-%d %H:%M} UTC")
     try:
         count = one.source.probe(one.client(fetcher), subject)
     except SourceFailed as error:

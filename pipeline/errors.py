@@ -9,7 +9,7 @@ SourceFailed            the other sources go on; the digest says INCOMPLETE     
 RetryLater              as SourceFailed, and the source is left alone until then        1 (3: all)
 SourceSkipped           the source is not asked; the digest says that it was left out   0 (3: all)
 SourceMalformed         as SourceFailed: an answer that is not the source's own         1 (3: all)
-RecordRejected          the record goes to quarantine with its payload, and is counted  0
+RecordRejected          the record goes to quarantine with its payload, and is counted  1
 DeliveryFailed          the message stays in the outbox and is tried again              1
 StoreError              nothing is touched; the operator has to look                    4
 LockHeld                another run is at work; try again later                         75

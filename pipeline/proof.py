@@ -121,7 +121,8 @@ class Coverage:
     """The statement of one harvest of one source: what was asked, announced, fetched, and whether that was all.
 
     ``fetched`` counts what the source listed and was read, now or in an earlier harvest; ``new`` what was not known
-    before; ``gone`` what it listed before and no longer does.
+    before; ``gone`` what it listed before and no longer does; ``quarantined`` what could not be read, for the first
+    time.
     """
 
     source: str

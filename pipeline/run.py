@@ -55,11 +55,12 @@ class Outcome:
 
     @property
     def exit_code(self) -> int:
-        """0 all well, 1 a source or a delivery fell short, 3 no source could be asked at all."""
+        """0 all well, 1 a source, a record or a delivery fell short, 3 no source could be asked at all."""
         found = {row.status for row in self.coverage}
         if found and found <= {Status.FAILED, Status.SKIPPED}:
             return 3
-        return int(bool(self.undelivered) or not found <= {Status.COMPLETE, Status.SKIPPED})
+        unreadable = any(row.quarantined for row in self.coverage)
+        return int(bool(self.undelivered) or unreadable or not found <= {Status.COMPLETE, Status.SKIPPED})
 
 
 def run(config: Config, order: Order) -> Outcome:

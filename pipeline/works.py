@@ -178,7 +178,7 @@ def happenings(study: Study, links: Iterable[Link], known: frozenset[Happening])
         yield Happening(EventKind.NEW, shown[0].id)
     seen = {_once(one) for one in known}
     for work in shown:
-        for happening in (*_status(work), *_publication(work, study, links)):
+        for happening in (*_status(work), *_publication(work, study, links), *(_elsewhere(work) if known else ())):
             if _once(happening) not in seen:
                 seen.add(_once(happening))
                 yield happening
@@ -227,3 +227,11 @@ def _publication(work: Work, study: Study, links: Iterable[Link]) -> Iterator[Ha
             if work.first_seen >= article.first_seen:
                 continue
             yield Happening(EventKind.PUBLISHED, work.id, link_to(article.record))
+
+
+def _elsewhere(work: Work) -> Iterator[Happening]:
+    """An article that no source has brought yet, as a preprint that was known before now names it."""
+    for relation in work.record.relations:
+        if relation.kind is RelationKind.PREPRINT_OF and (relation.pmid or relation.doi):
+            article = doi_url(relation.doi) if relation.doi else pmid_url(relation.pmid)
+            yield Happening(EventKind.PUBLISHED, work.id, article)

@@ -146,6 +146,19 @@ def test_shorter_list(go: Run, server: LocalServer, tmp_path: Path) -> None:
     assert go(config, 2).exit_code == 0
 
 
+def test_empty_feed(go: Run, server: LocalServer, tmp_path: Path) -> None:
+    """A window that held many records and holds none is doubted for two weeks; one that held a few is not."""
+    for held, codes in ((12, [0, 1, 1, 0]), (9, [0, 0, 0, 0])):
+        items = b"".join(b"<item><title>Made-up %d</title><guid>urn:%d</guid></item>" % (n, n) for n in range(held))
+        server.on("/feed", Reply(body=b'<rss version="2.0"><channel><title>J</title>' + items + b"</channel></rss>"))
+        folder = tmp_path / str(held)
+        folder.mkdir()
+        config = daily(folder, server.url, {}, feeds=[{"name": "Invented", "url": f"{server.url}/feed"}])
+        first = go(config, 0).exit_code
+        server.on("/feed", Reply(body=b'<rss version="2.0"><channel><title>J</title></channel></rss>'))
+        assert [first, *(go(config, day).exit_code for day in (1, 14, 15))] == codes
+
+
 def test_shorter_list_is_believed(go: Run, server: LocalServer, tmp_path: Path) -> None:
     """After two weeks the shorter list is believed, and what it lacks is gone."""
     config = europepmc(tmp_path, server.url)

@@ -18,7 +18,7 @@ MOST = {
     "clinicaltrials": 3,  # as many
     "doaj": 15,  # as many, since its addresses have to be short
     "medrxiv": 4,  # each of two servers: the window, and the page that ends it
-    "retractionwatch": 1,
+    "retractionwatch": 0,  # alone there is nothing to look up; else the file
     "feed": 1,
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.model import EventKind, Facts, Reason, Record, RelationKind, Tier, Verdict
+from pipeline.model import EventKind, Facts, Reason, Record, Relation, RelationKind, Tier, Verdict
 from pipeline.works import Conclusions, Happening, Held, as_study, conclude, happenings
 from tests.match.records import pointing, record
 
@@ -230,3 +230,15 @@ def test_nothing() -> None:
     """No records, no works."""
     assert concluded() == Conclusions((), {}, (), {})
     assert concluded(held(record("feed:x:1", title=""))).works[0].facts == Facts()
+
+
+def test_published_elsewhere() -> None:
+    """A preprint that comes to name its article is published, though no source has brought the article."""
+    pointer = Relation(RelationKind.PREPRINT_OF, "published", doi="10.5555/article")
+    preprint = record("medrxiv:1", doi="10.5555/preprint", publication_types=("Preprint",), relations=(pointer,))
+    found = concluded(held(preprint, 1))
+    published = Happening(EventKind.PUBLISHED, 1, "https://doi.org/10.5555/article")
+    assert news(found) == [Happening(EventKind.NEW, 1)]
+    assert news(found, [Happening(EventKind.NEW, 1)]) == [published]
+    assert news(found, [Happening(EventKind.NEW, 1), published]) == []
+    assert news(concluded(held(replace(preprint, relations=()), 1)), [Happening(EventKind.NEW, 1)]) == []

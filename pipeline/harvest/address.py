@@ -69,7 +69,9 @@ class Base:
 
 def _place(parts: SplitResult | None) -> str:
     """Name an address in an error without its path and query, which may hold a secret."""
-    return f"{parts.scheme}://{parts.hostname}" if parts else "An address that cannot be read"
+    if parts is None:
+        return "An address that cannot be read"
+    return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
 
 
 def _split(url: str) -> SplitResult | None:

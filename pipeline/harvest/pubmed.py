@@ -72,7 +72,8 @@ class PubMed:
                 yield _page(parts)
         absent = [pmid for pmid in due if pmid not in delivered]
         shortfalls = (found.shortfall, revised.shortfall, _absence(absent))
-        return Proof(found.total, frozenset(listed), " ".join(filter(None, shortfalls)), whole)
+        total = found.total if whole else max(found.total, len(listed))
+        return Proof(total, frozenset(listed), " ".join(filter(None, shortfalls)), whole)
 
     def probe(self, client: Client, subject: Subject) -> int | None:
         """Ask how many records the search finds."""

@@ -7,19 +7,21 @@ from collections.abc import Iterable
 
 _PLAIN = frozenset(string.ascii_letters + string.digits + "-._~")
 _HIDDEN = "[hidden]"
+_TELLING = 8  # characters by which a secret can be told
 
 
 class Redaction:
     """Knows some secrets, and finds each of them in every dress it comes in.
 
-    That is as it is, percent-encoded (in either case, once or more often, blanks as "+"), HTML-escaped, or with the
-    backslashes of JSON and ``repr``; also when an encoder treats only some of its characters.
+    That is as it is, in either case, percent-encoded (once or more often, blanks as "+"), HTML-escaped, or with the
+    backslashes of JSON and ``repr``; also when an encoder treats only some of its characters. Of a long secret its
+    beginning is found as well, since servers shorten what they repeat.
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        pattern = "|".join("".join(map(_dresses, secret)) for secret in secrets if secret)
-        self._text = re.compile(pattern) if pattern else None
-        self._data = re.compile(pattern.encode()) if pattern else None
+        pattern = "|".join(map(_pattern, filter(None, secrets)))
+        self._text = re.compile(pattern, re.IGNORECASE) if pattern else None
+        self._data = re.compile(pattern.encode(), re.IGNORECASE) if pattern else None
 
     def text(self, text: str) -> str:
         """Give the text with every secret replaced by "[hidden]"."""
@@ -28,6 +30,15 @@ class Redaction:
     def data(self, data: bytes) -> bytes:
         """Do the same to bytes, which are taken for some superset of ASCII."""
         return self._data.sub(_HIDDEN.encode(), data) if self._data else data
+
+
+def _pattern(secret: str) -> str:
+    """Build a pattern for a secret; of a long one the end may be missing, piece by piece."""
+    dresses = [*map(_dresses, secret)]
+    if len(secret) < 2 * _TELLING:
+        return "".join(dresses)
+    optional = "".join(f"(?:{dress}" for dress in dresses[_TELLING:]) + ")?" * len(dresses[_TELLING:])
+    return "".join(dresses[:_TELLING]) + optional
 
 
 def _dresses(char: str) -> str:

@@ -14,7 +14,7 @@ Source: https://gitlab.com/crossref/retraction-watch-data, published by Crossref
 from collections.abc import Sequence
 from datetime import datetime
 
-from pipeline.errors import RecordRejected
+from pipeline.errors import RecordRejected, SourceSkipped
 from pipeline.harvest.fetch import Answer, Client
 from pipeline.harvest.json_fields import payload_of, stored
 from pipeline.harvest.retractionwatch_csv import REINSTATED, Row, header, is_about, record, rows
@@ -47,12 +47,11 @@ class RetractionWatch:
     def harvest(self, client: Client, subject: Subject, known: Known, now: datetime) -> Harvest:  # noqa: ARG002
         """Read the file and give the notices about what is watched. SourceMalformed if it is not whole.
 
-        As long as nothing is watched there is nothing to look up, and it is not asked for. What this run finds is
-        watched from the next one on.
+        SourceSkipped as long as nothing is watched: there is nothing to look up. What this run finds is watched from
+        the next one on.
         """
         if known.watched == Watched():
-            yield Page()
-            return Proof(None, frozenset(), whole=False)
+            raise SourceSkipped("nothing is known yet that could be looked up in it; the next run will")
         body = client.get(_FILE, check=_check, room=self.room).body
         found = [row for row in rows(body) if is_about(row, known.watched)]
         yield _page(found)

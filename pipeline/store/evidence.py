@@ -18,9 +18,10 @@ class Kept:
 
     new: int = 0
     changed: int = 0
+    unreadable: int = 0  # for the first time
 
     def __add__(self, other: "Kept") -> "Kept":
-        return Kept(self.new + other.new, self.changed + other.changed)
+        return Kept(self.new + other.new, self.changed + other.changed, self.unreadable + other.unreadable)
 
 
 class Evidence:
@@ -72,9 +73,8 @@ class Evidence:
     def keep_page(self, source: Origin, page: Page, now: datetime) -> Kept:
         """Store one page, whole or not at all."""
         with self._db.atomic():
-            for rejected in page.rejected:
-                self._keep_rejected(source.name, rejected, now)
-            return sum((self._keep_record(source, one, now) for one in page.records), Kept())
+            aside = sum((self._keep_rejected(source.name, rejected, now) for rejected in page.rejected), Kept())
+            return sum((self._keep_record(source, one, now) for one in page.records), aside)
 
     def _keep_record(self, source: Origin, harvested: Harvested, now: datetime) -> Kept:
         content = RECORD.dump_json(harvested.record, exclude_defaults=True)
@@ -119,7 +119,10 @@ class Evidence:
         )
         return int(row_id)
 
-    def _keep_rejected(self, source: str, rejected: Rejected, now: datetime) -> None:
+    def _keep_rejected(self, source: str, rejected: Rejected, now: datetime) -> Kept:
+        content_hash = digest_of(rejected.payload)
+        sql = "SELECT 1 FROM quarantine WHERE source = ? AND content_hash = ?"
+        known = self._db.execute(sql, [source, content_hash]).fetchone()
         self._db.execute(
             """
             INSERT INTO quarantine (source, content_hash, first_seen, last_seen, error, payload)
@@ -128,9 +131,10 @@ class Evidence:
             """,
             {
                 "source": source,
-                "hash": digest_of(rejected.payload),
+                "hash": content_hash,
                 "now": stamp(now),
                 "error": rejected.error,
                 "payload": packed(rejected.payload),
             },
         )
+        return Kept() if known else Kept(unreadable=1)

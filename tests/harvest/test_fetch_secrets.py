@@ -173,3 +173,12 @@ def test_nothing_secret() -> None:
     for secrets in ([], [""]):
         assert Redaction(secrets).text("a b") == "a b"
         assert Redaction(secrets).data(b"a b") == b"a b"
+
+
+@pytest.mark.parametrize("echo", ["oakey-f00dcafe1234", "OAKEY-F00DCAFE1234", "OAKEY-f00dca...", "OAKEY-f0…"])
+def test_shortened(echo: str) -> None:
+    """A server that repeats a key in other letters, or only its beginning, gives nothing away."""
+    redaction = Redaction(["OAKEY-f00dcafe1234"])
+    assert "f0" not in redaction.text(f"Bad key: {echo} (limit 3)").casefold()
+    assert b"f0" not in redaction.data(f"Bad key: {echo}".encode()).lower()
+    assert redaction.text("OAKEY- is how keys begin") == "OAKEY- is how keys begin"

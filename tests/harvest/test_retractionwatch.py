@@ -7,7 +7,7 @@ import pytest
 
 from pipeline import match
 from pipeline.appraise import appraise
-from pipeline.errors import SourceFailed
+from pipeline.errors import SourceFailed, SourceSkipped
 from pipeline.harvest.retractionwatch import RetractionWatch
 from pipeline.harvest.source import Known
 from pipeline.model import Facts, PartialDate, Record, Relation, RelationKind, Relationship
@@ -66,10 +66,9 @@ def facts(*records: Record) -> Facts:
 
 
 def test_nothing_watched(server: LocalServer) -> None:
-    """As long as nothing is watched there is nothing to look up, and the file is not fetched."""
-    with CASE.client(server) as client:
-        outcome = harvest(SOURCE, client, EMPTY)
-    assert (outcome.records, outcome.proof.shortfall) == ((), "")
+    """As long as nothing is watched there is nothing to look up: the file is not fetched, which proves nothing."""
+    with CASE.client(server) as client, pytest.raises(SourceSkipped, match="the next run will"):
+        harvest(SOURCE, client, EMPTY)
     assert server.requests == []
 
 
