@@ -147,7 +147,8 @@ def _choose(config: Config, name: str | None) -> DigestConfig:
 def _report(outcome: Outcome) -> None:
     """What was done, in a line each: the paths to stdout, the rest to the log."""
     for row in outcome.coverage:
-        log.log(logging.INFO if row.status is Status.COMPLETE else logging.WARNING, "%s", coverage_line(row))
+        well = row.status in {Status.COMPLETE, Status.SKIPPED} and not row.quarantined
+        log.log(logging.INFO if well else logging.WARNING, "%s", coverage_line(row))
     if outcome.exit_code == 3:
         log.error("no source could be asked; see what each of them said in `litwatch status`")
     for line in _issue_lines(outcome):
@@ -173,8 +174,10 @@ def coverage_line(row: Coverage) -> str:
     """One source's answer in a line."""
     announced = "" if row.total is None else f" of {row.total}"
     counted = f", {row.fetched} read{announced}, {row.new} new, {row.changed} changed"
+    if row.quarantined:
+        counted += f", {row.quarantined} unreadable"
     error = f"; {row.error}" if row.error else ""
-    return f"{row.label}: {row.status}{'' if row.status is Status.FAILED else counted}{error}"
+    return f"{row.label}: {row.status}{'' if row.status in {Status.FAILED, Status.SKIPPED} else counted}{error}"
 
 
 @click.command(cls=Command)

@@ -375,3 +375,18 @@ def test_levels(litwatch: Litwatch) -> None:
         litwatch(option, "list")
         levels[option] = logging.getLogger("pipeline").level
     assert levels == {"--quiet": logging.ERROR, "--verbose": logging.DEBUG}
+
+
+def test_left_out_and_unreadable(litwatch: Litwatch, configure: Callable[..., Path], server: LocalServer) -> None:
+    """A source that was left out is said without alarm, a record that cannot be read with it and in the exit code."""
+    page = b'{"hitCount":2,"resultList":{"result":[{"id":"1","source":"MED","title":"T"},{"title":"No id"}]}}'
+    server.on("/europepmc/searchPOST", Reply(body=page))
+    config = configure(server.url, server.url)
+    text = config.read_text("utf-8").replace("[sources.openalex]\nenabled = false", "[sources.openalex]")
+    text = text.replace("[sources.pubmed]\n", "[sources.pubmed]\nenabled = false\n", 1)
+    config.write_text(text, "utf-8")
+    result = litwatch("--config", config, "run")
+    assert result.code == 1
+    assert "OpenAlex: skipped; it wants an API key" in result.err
+    assert "litwatch: Europe PMC: complete, 1 read of 2, 1 new, 0 changed, 1 unreadable" in result.err
+    assert "litwatch: OpenAlex" not in result.err
