@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bench.gold_world import gold_world
 from pipeline.config import Config, Surroundings, build
+from pipeline.harvest.registry import SOURCES
 from pipeline.model import Tier, Work
 from pipeline.run import Order, run
 from pipeline.sample.server import SampleServer
@@ -28,10 +29,11 @@ TIERS = {"relevant_core": Tier.CORE, "relevant_related": Tier.RELATED, "neighbou
 
 
 def watch(folder: Path, url: str) -> Config:
-    """A watch whose sources are all served at ``url``, as fast as they can be asked."""
+    """A watch on PubMed, Europe PMC and the feeds, served at ``url``, as fast as they can be asked."""
     table = {
         "contact": "bench@example.org",
-        "sources": {
+        "sources": {name: {"enabled": False} for name in SOURCES}
+        | {
             name: {"base_url": f"{url}/{path}", "rate": 1000}
             for name, path in (("pubmed", "eutils"), ("europepmc", "europepmc"))
         },
