@@ -58,14 +58,15 @@ def harvest(
 ) -> tuple[Coverage, ...]:
     """Ask every source at once, store each page as it comes, and state how each one ended."""
     question.watcher.asking([one.source.label for one in asked])
-    held_back = {one.source.name: _held_back(store, one, question.now) for one in asked}
+    until = {one.source.name: store.statements.not_before(one.source.name) for one in asked}
+    reasons = {one.source.name: held_back(one, until[one.source.name], question.now) for one in asked}
     watched = store.evidence.watched()
     jobs = [Job(one.source, one.client(fetcher), _known(store, one.source, watched, question.now)) for one in asked]
-    ready = [job for job in jobs if not held_back[job.source.name]]
+    ready = [job for job in jobs if not reasons[job.source.name]]
     streams = collect(ready, question.subject, question.now, fetcher.patience)
     found = []
     for job in jobs:
-        reason = held_back[job.source.name]
+        reason = reasons[job.source.name]
         stream = ended(job, reason) if reason else next(streams)
         coverage = _state(store, run_id, stream, _store_pages(store, stream, question))
         question.watcher.answered(coverage)
@@ -73,11 +74,10 @@ def harvest(
     return tuple(found)
 
 
-def _held_back(store: Store, one: Enabled, now: datetime) -> SourceFailed | None:
-    """Why a source is not asked this time: it wants something that it was not given, or asked for a pause."""
+def held_back(one: Enabled, until: datetime | None, now: datetime) -> SourceFailed | None:
+    """Why a source is not asked now: it wants something that it was not given, or asked for a pause ``until`` then."""
     if one.missing:
         return SourceSkipped(one.missing)
-    until = store.statements.not_before(one.source.name)
     if until is None or not now < until <= now + LONGEST_ABSENCE:
         return None
     return RetryLater(f"{one.source.label} asked to be left alone until {until:%Y-%m-%d %H:%M} UTC", until)

@@ -13,9 +13,9 @@ from pipeline import text
 from pipeline.digest.issue import Subscription
 from pipeline.digest.sections import NOTICES, tier_of
 from pipeline.match import kinds
-from pipeline.match.kinds import Kind
+from pipeline.match.kinds import Kind, title_key
 from pipeline.model import Design, Record, Study, Tier, Work, work_name
-from pipeline.wanted import Wanted, title_key
+from pipeline.wanted import Wanted
 
 # A publication may be online in one year and in print in the next.
 _YEARS_APART = 1

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.asking import Question, held_back
 from pipeline.config import Config
 from pipeline.enabled import Enabled, enabled_sources
 from pipeline.errors import NotFound, SourceFailed, StoreError
 from pipeline.harvest.fetch import Fetcher, Timing
-from pipeline.screen.subject import Subject
 from pipeline.store import Store, reading
 
 log = logging.getLogger(__name__)
@@ -51,8 +51,9 @@ def examine(config: Config, now: datetime, timing: Timing) -> Iterator[Finding]:
     yield _sqlite(sqlite3.sqlite_version_info)
     yield from _folders(config)
     yield from _database(config.database, now)
+    enabled = enabled_sources(config)
     with Fetcher(replace(config.http.settings, retries=min(1, config.http.retries)), config.contact, timing) as fetcher:
-        yield from _sources(enabled_sources(config), fetcher, config.subject, _pauses(config.database, now))
+        yield from _sources(enabled, fetcher, Question(config.subject, now), _pauses(config.database, enabled))
         yield _skew(fetcher.clock_ahead())
 
 
@@ -121,33 +122,31 @@ def _kept(store: Store, path: Path, now: datetime) -> Iterator[Finding]:
 _SOURCE = "source "
 
 
-def _pauses(path: Path, now: datetime) -> dict[str, datetime]:
-    """Which sources asked to be left alone until later; what cannot be read, the check of the database tells."""
+def _pauses(path: Path, enabled: Sequence[Enabled]) -> Mapping[str, datetime | None]:
+    """Until when sources asked to be left alone. What keeps the store from being read, its own check tells."""
     try:
         with reading(path) as store:
-            return store.statements.pauses(now)
+            return {one.source.name: store.statements.not_before(one.source.name) for one in enabled}
     except (NotFound, StoreError):
         return {}
 
 
 def _sources(
-    enabled: Sequence[Enabled], fetcher: Fetcher, subject: Subject, pauses: Mapping[str, datetime]
+    enabled: Sequence[Enabled], fetcher: Fetcher, question: Question, pauses: Mapping[str, datetime | None]
 ) -> Iterator[Finding]:
     if not enabled:
         yield Finding("sources", Health.PROBLEM, "none is enabled; switch one on in [sources], or add a feed")
         return
     with ThreadPoolExecutor(len(enabled)) as pool:
-        yield from pool.map(lambda one: _source(one, fetcher, subject, pauses.get(one.source.name)), enabled)
+        yield from pool.map(lambda one: _source(one, fetcher, question, pauses.get(one.source.name)), enabled)
 
 
-def _source(one: Enabled, fetcher: Fetcher, subject: Subject, until: datetime | None) -> Finding:
+def _source(one: Enabled, fetcher: Fetcher, question: Question, until: datetime | None) -> Finding:
     check = f"{_SOURCE}{one.source.label}"
-    if one.missing:
-        return Finding(check, Health.SKIPPED, one.missing)
-    if until:
-        return Finding(check, Health.SKIPPED, f"it asked to be left alone until {until:%Y-%m-%d %H:%M} UTC")
+    if reason := held_back(one, until, question.now):
+        return Finding(check, Health.SKIPPED, str(reason))
     try:
-        count = one.source.probe(one.client(fetcher), subject)
+        count = one.source.probe(one.client(fetcher), question.subject)
     except SourceFailed as error:
         return Finding(check, Health.PROBLEM, str(error))
     except Exception:

@@ -40,7 +40,7 @@ def title(record: Record) -> frozenset[str]:
 
     The year is left to the comparison: a preprint and its article are often a year apart.
     """
-    words, author = kinds.title_key(record), kinds.first_author(record)
+    words, author = kinds.title_key(record.title), kinds.first_author(record)
     return frozenset({f"title:{words}|{author}"}) if author and len(words) >= MIN_TITLE else frozenset()
 
 

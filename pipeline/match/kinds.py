@@ -58,9 +58,9 @@ def kind(record: Record) -> Kind:
     return Kind.ARTICLE
 
 
-def title_key(record: Record) -> str:
-    """The title for exact comparison, without the mark that a publisher sets before a retracted article's title."""
-    return text.title_key(_MARKED_TITLE.sub("", record.title.lstrip("[ "), count=1))
+def title_key(title: str) -> str:
+    """A title for exact comparison, without the mark that a publisher sets before a retracted article's title."""
+    return text.title_key(_MARKED_TITLE.sub("", title.lstrip("[ "), count=1))
 
 
 def first_author(record: Record) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from sqlite_utils import Database
 
 from pipeline.audit import Sighting, Telling, Trace
+from pipeline.match.kinds import title_key
 from pipeline.store.conclusions import ConclusionStore
 from pipeline.store.database import RECORD
-from pipeline.wanted import Wanted, title_key
+from pipeline.wanted import Wanted
 
 # A record's keys hold also what it points at; an identifier must be its own.
 _OWN = """

@@ -53,11 +53,6 @@ class Statements:
         row = self._db.execute(sql, [source]).fetchone()
         return moment(row[0]) if row else None
 
-    def pauses(self, now: datetime) -> dict[str, datetime]:
-        """Every source that asked to be left alone until later than now, and until when."""
-        sql = "SELECT source, not_before FROM harvests WHERE id IN (SELECT max(id) FROM harvests GROUP BY source)"
-        return {row[0]: moment(row[1]) for row in self._db.execute(sql) if row[1] and moment(row[1]) > now}
-
     def validator(self, source: Origin, now: datetime) -> Validator | None:
         """What came with the last whole answer, if that was read as it would be today, and not too long ago."""
         sql = """

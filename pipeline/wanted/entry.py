@@ -7,7 +7,6 @@ from urllib.parse import unquote
 
 from pipeline import text
 from pipeline.match import kinds
-from pipeline.model import Record
 
 # Shorter titles ("Editorial") say too little on their own to tell one publication from another.
 _TELLING_TITLE = 20
@@ -55,7 +54,7 @@ class Wanted:
     @property
     def has_telling_title(self) -> bool:
         """Whether its title can be looked up: a short one only together with who wrote it and when."""
-        letters = len(title_key(self.title))
+        letters = len(kinds.title_key(self.title))
         return letters >= _TELLING_TITLE or bool(letters and self.first_author and self.year)
 
     @property
@@ -72,11 +71,6 @@ class Identifiers(TypedDict, total=False):
     pmcid: str
     preprint_id: str
     registrations: tuple[str, ...]
-
-
-def title_key(title: str) -> str:
-    """A title for comparison, just as matching compares those of records."""
-    return kinds.title_key(Record(source="", source_id="", title=title))
 
 
 def doi(stated: str) -> str:

@@ -150,3 +150,16 @@ def test_clock_behind_last_run(impatient: Path, litwatch: Litwatch) -> None:
     result = litwatch("doctor", "--json", "--config", impatient)
     assert result.code == 4
     assert any("behind the last run" in one["message"] for one in result.document["checks"])
+
+
+def test_left_alone(litwatch: Litwatch, server: LocalServer, configure: Callable[..., Path]) -> None:
+    """A source that asked to be left alone is left alone by this command, too."""
+    server.on("/", Reply(429, headers={"Retry-After": "3600"}))
+    config = configure(server.url, server.url)
+    assert litwatch("--config", config, "run").code == 3
+    asked = len(server.requests)
+    result = litwatch("doctor", "--json", "--config", config)
+    status, message = checks(result.document)["source PubMed"]
+    assert status == "skipped"
+    assert "asked to be left alone until" in message
+    assert len(server.requests) == asked
