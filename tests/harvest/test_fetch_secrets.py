@@ -24,9 +24,9 @@ MARK = "SECRET-xyz"
 ECHO = f"{KEY} {quote(KEY, safe='')} {quote_plus(KEY).lower().replace('secret', 'SECRET')} {quote(KEY)}"
 
 
-def client_of(url: str, clock: FakeClock, retries: int = 1) -> Client:
-    """Give a client with a key."""
-    settings = HttpSettings(timeout=0.2, max_bytes=10_000, retries=retries)
+def client_of(url: str, clock: FakeClock, timeout: float = 30) -> Client:
+    """Give a client with a key. It is as patient as a user's, unless what is tested is its patience."""
+    settings = HttpSettings(timeout=timeout, max_bytes=10_000, retries=1)
     return Fetcher(settings, "desk@example.org", clock.timing()).client(url, 1e9, {"api_key": KEY, "other": ""})
 
 
@@ -92,7 +92,7 @@ def test_failures(
     """No failure tells the key, in whatever form and however deep one digs; no log does."""
     caplog.set_level(logging.DEBUG)
     server.on("/", reply)
-    client = client_of(server.url, clock)
+    client = client_of(server.url, clock, timeout=0.05 if reply.stall else 30)
     with pytest.raises(SourceFailed) as caught:
         client.get("x", {"q": "1"}) if ask == "get" else client.post("x", {"q": "1"})
     assert MARK not in everything_told(caught.value)
