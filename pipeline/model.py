@@ -312,6 +312,22 @@ class Relationship(StrEnum):
     REPUBLICATION = "republication"  # later printing -> first printing
 
 
+class Sameness(StrEnum):
+    """What an operator says of two records."""
+
+    SAME = "same_as"
+    NOT_SAME = "not_same_as"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The operator's word on two records (their keys). It stands above the rules; the latest on a pair counts."""
+
+    a: str
+    b: str
+    sameness: Sameness
+
+
 class EventKind(StrEnum):
     """What can happen to a study that readers ought to hear of."""
 

@@ -5,10 +5,26 @@ the ids of works; :func:`merge` makes the view readers see. Identifiers and the 
 decide now; a fuller matcher takes the place of :mod:`pipeline.match.pairs` and changes nothing else.
 """
 
-from pipeline.match.grouping import Grouping, group
+from pipeline.match.grouping import CROWD, Found, Grouping, compare, gather, group
 from pipeline.match.identity import assign
 from pipeline.match.keys import keys
 from pipeline.match.merge import merge
-from pipeline.match.pairs import Link
+from pipeline.match.pairs import Link, Pair
 
-__all__ = ["Grouping", "Link", "assign", "group", "keys", "merge"]
+__all__ = [
+    "CROWD",
+    "VERSION",
+    "Found",
+    "Grouping",
+    "Link",
+    "Pair",
+    "assign",
+    "compare",
+    "gather",
+    "group",
+    "keys",
+    "merge",
+]
+
+VERSION = 1
+"""Of the keys and rules. With a new one every record is keyed and compared again by the next run."""

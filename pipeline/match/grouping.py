@@ -1,13 +1,24 @@
-"""From one neighbourhood of records to works: canonical, whatever the order they came in."""
+"""From compared records to works: canonical, whatever the order they came in."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
 from pipeline.match.keys import keys
-from pipeline.match.pairs import Link, Strength, links, sameness, veto
-from pipeline.model import Record, Relationship
+from pipeline.match.pairs import Link, Pair, alike, links, veto
+from pipeline.model import Judgement, Record, Relationship, Sameness
+
+CROWD = 50
+"""A key that more records share than this leads to nobody: say, the one DOI of a whole congress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What comparing records in pairs brought to light: who looks like one publication, and who is linked to whom."""
+
+    pairs: tuple[Pair, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,67 +27,93 @@ class Grouping:
 
     ``works`` holds record keys in canonical order: sorted within a work, works by their first key. ``joins`` says of
     each record that joined others why it did. ``links`` holds one link for each two works and relationship.
+    ``uncertain`` are the pairs of different works that may yet be one: the operator can judge them.
     """
 
     works: tuple[tuple[str, ...], ...]
     joins: Mapping[str, str]
     links: tuple[Link, ...]
+    uncertain: tuple[Pair, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Edge:
-    """Two records (keys, in order) that look like one publication."""
-
-    strength: Strength
-    a: str
-    b: str
-    reason: str
+def group(records: Sequence[Record], judgements: Sequence[Judgement] = ()) -> Grouping:
+    """Group records (with distinct keys) into works and link what is related."""
+    return gather(records, compare(records), judgements)
 
 
-def group(records: Sequence[Record]) -> Grouping:
-    """Group records (with distinct keys) into works and link what is related.
+def compare(
+    records: Sequence[Record], fresh: Collection[str] | None = None, crowded: Collection[str] = frozenset()
+) -> Found:
+    """Compare the records that share a key, in pairs of which at least one is ``fresh`` (record keys; None: all).
 
-    Joins are made strongest first, each only if no two records it would bring together veto each other: a thin record
-    cannot chain two publications into one.
+    Keys that more than ``CROWD`` of the records share lead to nobody, nor do those that are known to be ``crowded``.
     """
     known = {record.key: record for record in records}
-    pairs = [(known[a], known[b]) for a, b in _candidates(known.values())]
-    edges = sorted(_edges(pairs))
-    works = _joined(known, edges)
+    wanted = known.keys() if fresh is None else frozenset(fresh)
+    candidates = [pair for pair in _candidates(records, crowded) if pair[0] in wanted or pair[1] in wanted]
+    pairs = (alike(known[a], known[b]) for a, b in candidates)
+    linked = (link for a, b in candidates for link in links(known[a], known[b]))
+    return Found(tuple(sorted(filter(None, pairs))), tuple(linked))
+
+
+def gather(records: Sequence[Record], found: Found, judgements: Sequence[Judgement] = ()) -> Grouping:
+    """Form works of compared records.
+
+    Joins are made strongest first, each only if no two records it would bring together veto each other: a thin record
+    cannot chain two publications into one. The operator's word comes before all rules.
+    """
+    known = {record.key: record for record in records}
+    judged = _Judged(judgements, known)
+    edges = sorted((*judged.pairs, *found.pairs))
+    works = _joined(known, [edge for edge in edges if edge.certain], judged)
     canonical = tuple(sorted(tuple(sorted(work)) for work in works))
     home = {key: work[0] for work in canonical for key in work}
-    return Grouping(canonical, _joins(canonical, edges, home), _links(pairs, home))
+    return Grouping(
+        canonical,
+        _joins(canonical, edges, home),
+        _links(found.links, home),
+        tuple(edge for edge in edges if home[edge.a] != home[edge.b] and not judged.parts(edge.a, edge.b)),
+    )
 
 
-def _candidates(records: Iterable[Record]) -> list[tuple[str, str]]:
+class _Judged:
+    """The operator's word on the records at hand."""
+
+    def __init__(self, judgements: Iterable[Judgement], known: Mapping[str, Record]) -> None:
+        word = {tuple(sorted((one.a, one.b))): one.sameness for one in judgements if {one.a, one.b} <= known.keys()}
+        self.pairs = [Pair(0, a, b, "judged to be the same") for (a, b), same in word.items() if same is Sameness.SAME]
+        self._apart = {pair for pair, same in word.items() if same is Sameness.NOT_SAME}
+
+    def parts(self, a: str, b: str) -> bool:
+        """Whether the two were judged not to be the same."""
+        return (min(a, b), max(a, b)) in self._apart
+
+
+def _candidates(records: Iterable[Record], crowded: Collection[str]) -> list[tuple[str, str]]:
     """Pairs of record keys that share an index key, each once, in order."""
     shelves = defaultdict(list)
     for record in records:
         for key in keys(record):
             shelves[key].append(record.key)
-    return sorted({pair for shelf in shelves.values() for pair in combinations(sorted(shelf), 2)})
+    full = (shelf for key, shelf in shelves.items() if 1 < len(shelf) <= CROWD and key not in crowded)
+    return sorted({pair for shelf in full for pair in combinations(sorted(shelf), 2)})
 
 
-def _edges(pairs: Iterable[tuple[Record, Record]]) -> Iterator[_Edge]:
-    """The pairs that look like one publication."""
-    for a, b in pairs:
-        if found := sameness(a, b):
-            yield _Edge(found[0], a.key, b.key, found[1])
-
-
-def _joined(known: Mapping[str, Record], edges: Iterable[_Edge]) -> list[set[str]]:
+def _joined(known: Mapping[str, Record], edges: Iterable[Pair], judged: _Judged) -> list[set[str]]:
     """Works, by joining along the edges in their order unless members of the two sides veto each other."""
     work_of = {key: {key} for key in known}
     for edge in edges:
         one, other = work_of[edge.a], work_of[edge.b]
-        if one is other or any(veto(known[a], known[b]) for a, b in product(one, other)):
+        if one is other or any(judged.parts(a, b) for a, b in product(one, other)):
+            continue
+        if edge.strength and any(veto(known[a], known[b]) for a, b in product(one, other)):
             continue
         one |= other
         work_of.update(dict.fromkeys(other, one))
     return list({id(work): work for work in work_of.values()}.values())
 
 
-def _joins(works: Iterable[Sequence[str]], edges: Iterable[_Edge], home: Mapping[str, str]) -> dict[str, str]:
+def _joins(works: Iterable[Sequence[str]], edges: Iterable[Pair], home: Mapping[str, str]) -> dict[str, str]:
     """Why each record is in its work, but for each work's first."""
     inside = defaultdict(list)
     for edge in edges:
@@ -85,7 +122,7 @@ def _joins(works: Iterable[Sequence[str]], edges: Iterable[_Edge], home: Mapping
     return {key: reason for work in works for key, reason in _reasons(work, inside[work[0]]).items()}
 
 
-def _reasons(work: Sequence[str], edges: Sequence[_Edge]) -> dict[str, str]:
+def _reasons(work: Sequence[str], edges: Sequence[Pair]) -> dict[str, str]:
     """For each record but the first: the strongest edge within the work that ties it to those already placed."""
     reasons: dict[str, str] = {}
     placed = {work[0]}
@@ -97,12 +134,11 @@ def _reasons(work: Sequence[str], edges: Sequence[_Edge]) -> dict[str, str]:
     return reasons
 
 
-def _links(pairs: Iterable[tuple[Record, Record]], home: Mapping[str, str]) -> tuple[Link, ...]:
+def _links(links: Iterable[Link], home: Mapping[str, str]) -> tuple[Link, ...]:
     """The links between different works, one for each two works and relationship."""
     found: dict[tuple[str, str, Relationship], Link] = {}
-    for a, b in pairs:
-        for link in links(a, b):
-            ends = home[link.a], home[link.b]
-            if ends[0] != ends[1]:
-                found.setdefault((*ends, link.relationship), link)
+    for link in sorted(links):
+        ends = home[link.a], home[link.b]
+        if ends[0] != ends[1]:
+            found.setdefault((*ends, link.relationship), link)
     return tuple(found[key] for key in sorted(found))

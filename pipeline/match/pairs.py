@@ -19,19 +19,33 @@ _WORD = re.compile(r"\w+")
 class Strength(IntEnum):
     """How much a shared feature proves; lower is stronger."""
 
-    PMID = 0
-    DOI = 1
-    PMCID = 2
-    PPR = 3
-    REGISTRATION = 4
-    TITLE = 5
+    PMID = 1
+    DOI = 2
+    PMCID = 3
+    PPR = 4
+    REGISTRATION = 5
+    TITLE = 6
 
 
 _STRENGTH = {"pmid": Strength.PMID, "doi": Strength.DOI, "pmcid": Strength.PMCID, "ppr": Strength.PPR}
 _NAMES = {"pmid": "PMID", "doi": "DOI", "pmcid": "PMCID", "ppr": "Europe PMC preprint id"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
+class Pair:
+    """Two records (their keys, ``a`` before ``b``) that look like one publication, and why.
+
+    The lower the ``strength``, the stronger; 0 is the operator's word. An uncertain pair joins nothing.
+    """
+
+    strength: int
+    a: str
+    b: str
+    reason: str
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Link:
     """Two records (their keys) that belong together and are not the same; ``a`` is the newer or derived one."""
 
@@ -61,7 +75,14 @@ _MEANING = {
 }
 
 
-def sameness(a: Record, b: Record) -> tuple[Strength, str] | None:
+def alike(a: Record, b: Record) -> Pair | None:
+    """The two as a pair, if they look like one publication; vetoes are not considered."""
+    found = _sameness(a, b)
+    first, second = sorted((a.key, b.key))
+    return Pair(found[0], first, second, found[1]) if found else None
+
+
+def _sameness(a: Record, b: Record) -> tuple[Strength, str] | None:
     """Why the two look like one publication, by their strongest common feature; vetoes are not considered."""
     others = set(identifiers(b))
     for key in identifiers(a):

@@ -168,8 +168,9 @@ class Catalogue:
         return dict(next(iter(self._db.query(sql))))
 
     def last_run(self) -> LastRun | None:
-        """The last run; None before the first."""
-        row = self._db.execute("SELECT started_at, ended_at, version FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+        """The last run; None before the first. Other commands that drew conclusions do not count."""
+        sql = "SELECT started_at, ended_at, version FROM runs WHERE command = 'run' ORDER BY id DESC LIMIT 1"
+        row = self._db.execute(sql).fetchone()
         return LastRun(moment(row[0]), moment(row[1]), row[2]) if row else None
 
     def failures_in_a_row(self, source: str) -> int:

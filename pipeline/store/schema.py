@@ -261,7 +261,43 @@ def m002_conditional_requests(db: Database) -> None:
     )
 
 
-_STEPS = (m001_first_schema, m002_conditional_requests)
+def m003_pairs_and_judgements(db: Database) -> None:
+    """What was found by comparing records in pairs, the operator's word, and which command a run was."""
+    db.execute("ALTER TABLE runs ADD COLUMN command TEXT NOT NULL DEFAULT 'run'")
+    db.execute("ALTER TABLE records ADD COLUMN matched_by INTEGER NOT NULL DEFAULT 0")
+    db.execute("CREATE INDEX records_matched ON records (matched_by)")
+    db.execute(
+        """
+        CREATE TABLE pairs (
+            record_a INTEGER NOT NULL REFERENCES records(id),
+            record_b INTEGER NOT NULL REFERENCES records(id),
+            strength INTEGER NOT NULL,
+            certain INTEGER NOT NULL CHECK (certain IN (0, 1)),
+            reason TEXT NOT NULL,
+            PRIMARY KEY (record_a, record_b)
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+    db.execute("CREATE INDEX pairs_by_second ON pairs (record_b)")
+    db.execute(
+        """
+        CREATE TABLE judgements (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            record INTEGER NOT NULL REFERENCES records(id),
+            other INTEGER REFERENCES records(id),
+            value TEXT NOT NULL,
+            note TEXT NOT NULL,
+            judged_at TEXT NOT NULL,
+            undone_at TEXT
+        ) STRICT
+        """
+    )
+    db.execute("CREATE INDEX judgements_by_record ON judgements (record)")
+    db.execute("CREATE INDEX judgements_by_other ON judgements (other) WHERE other IS NOT NULL")
+
+
+_STEPS = (m001_first_schema, m002_conditional_requests, m003_pairs_and_judgements)
 KNOWN = frozenset(step.__name__ for step in _STEPS)
 
 migrations = Migrations("litwatch")

@@ -21,10 +21,11 @@ class Statements:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def begin_run(self, now: datetime, version: str) -> int:
-        """Note that a run began; its number."""
+    def begin_run(self, now: datetime, version: str, command: str = "run") -> int:
+        """Note that a run began, or another command that draws conclusions; its number."""
+        sql = "INSERT INTO runs (started_at, version, command) VALUES (?, ?, ?)"
         with self._db.atomic():
-            cursor = self._db.execute("INSERT INTO runs (started_at, version) VALUES (?, ?)", [stamp(now), version])
+            cursor = self._db.execute(sql, [stamp(now), version, command])
         return int(cursor.lastrowid or 0)
 
     def end_run(self, run: int, now: datetime) -> None:
