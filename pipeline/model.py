@@ -310,6 +310,8 @@ class Relationship(StrEnum):
     COMMENT = "comment"  # comment -> what it comments on
     UPDATE = "update"  # newer version -> older version
     REPUBLICATION = "republication"  # later printing -> first printing
+    SAME_TRIAL = "same_trial"  # publication -> an earlier one of the same registered trial
+    CONFERENCE_ABSTRACT = "conference_abstract"  # article -> the congress abstract that came before it
 
 
 class Sameness(StrEnum):

@@ -8,7 +8,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _SPACE = re.compile(r"\s+")
@@ -63,9 +63,9 @@ def from_markup(text: str) -> str:
 
 
 def doi(text: str) -> str:
-    """The bare DOI in lower case (``10.1000/xyz``), or the empty string if there is none."""
+    """The bare DOI in lower case (``10.1000/xyz``), percent-encoding undone, or the empty string if there is none."""
     found = _DOI.match(_DOI_PREFIX.sub("", clean(text)))
-    return found[0].rstrip(".,;\"'").lower() if found else ""
+    return unquote(found[0]).rstrip(".,;\"'").lower() if found else ""
 
 
 def pmid(text: str) -> str:
@@ -113,10 +113,16 @@ def _spelling(number: str) -> str:
     )
 
 
+# Latin letters that Unicode does not take apart, as catalogues write them where they have no accents.
+_LETTERS = str.maketrans({"\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u00e6": "ae", "\u0153": "oe", "\u0131": "i"})
+
+
 def fold(text: str) -> str:
     """Letters for comparison: compatibility forms, no accents, case folded."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold().translate(_LETTERS)
 
 
 def title_key(title: str) -> str:

@@ -9,7 +9,8 @@ from pipeline.match.grouping import CROWD, Found, Grouping, compare, gather, gro
 from pipeline.match.identity import assign
 from pipeline.match.keys import keys
 from pipeline.match.merge import merge
-from pipeline.match.pairs import Link, Pair
+from pipeline.match.pairs import Pair
+from pipeline.match.relations import Link
 
 __all__ = [
     "CROWD",

@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from pipeline.match.keys import keys
-from pipeline.match.pairs import Link, Pair, alike, links, veto
+from pipeline.match.keys import keys_of
+from pipeline.match.pairs import Pair, alike, clash
+from pipeline.match.relations import Link, links
+from pipeline.match.signature import Signature
 from pipeline.model import Judgement, Record, Relationship, Sameness
 
 CROWD = 50
@@ -36,33 +38,45 @@ class Grouping:
     uncertain: tuple[Pair, ...] = ()
 
 
-def group(records: Sequence[Record], judgements: Sequence[Judgement] = ()) -> Grouping:
+def group(records: Iterable[Record], judgements: Sequence[Judgement] = ()) -> Grouping:
     """Group records (with distinct keys) into works and link what is related."""
-    return gather(records, compare(records), judgements)
+    signatures = {record.key: Signature.of(record) for record in records}
+    return _gathered(signatures, _compared(signatures, signatures.keys(), frozenset()), judgements)
 
 
 def compare(
-    records: Sequence[Record], fresh: Collection[str] | None = None, crowded: Collection[str] = frozenset()
+    records: Iterable[Record], fresh: Collection[str] | None = None, crowded: Collection[str] = frozenset()
 ) -> Found:
     """Compare the records that share a key, in pairs of which at least one is ``fresh`` (record keys; None: all).
 
     Keys that more than ``CROWD`` of the records share lead to nobody, nor do those that are known to be ``crowded``.
     """
-    known = {record.key: record for record in records}
-    wanted = known.keys() if fresh is None else frozenset(fresh)
-    candidates = [pair for pair in _candidates(records, crowded) if pair[0] in wanted or pair[1] in wanted]
-    pairs = (alike(known[a], known[b]) for a, b in candidates)
-    linked = (link for a, b in candidates for link in links(known[a], known[b]))
-    return Found(tuple(sorted(filter(None, pairs))), tuple(linked))
+    signatures = {record.key: Signature.of(record) for record in records}
+    return _compared(signatures, signatures.keys() if fresh is None else fresh, crowded)
 
 
-def gather(records: Sequence[Record], found: Found, judgements: Sequence[Judgement] = ()) -> Grouping:
+def gather(records: Iterable[Record], found: Found, judgements: Sequence[Judgement] = ()) -> Grouping:
     """Form works of compared records.
 
     Joins are made strongest first, each only if no two records it would bring together veto each other: a thin record
     cannot chain two publications into one. The operator's word comes before all rules.
     """
-    known = {record.key: record for record in records}
+    return _gathered({record.key: Signature.of(record) for record in records}, found, judgements)
+
+
+def _compared(known: Mapping[str, Signature], fresh: Collection[str], crowded: Collection[str]) -> Found:
+    pairs: list[Pair] = []
+    linked: list[Link] = []
+    for a, b in _candidates(known.values(), crowded):
+        if a in fresh or b in fresh:
+            if pair := alike(known[a], known[b]):
+                pairs.append(pair)
+            if not pair or not pair.certain:
+                linked += links(known[a], known[b])
+    return Found(tuple(sorted(pairs)), tuple(linked))
+
+
+def _gathered(known: Mapping[str, Signature], found: Found, judgements: Sequence[Judgement]) -> Grouping:
     judged = _Judged(judgements, known)
     edges = sorted((*judged.pairs, *found.pairs))
     works = _joined(known, [edge for edge in edges if edge.certain], judged)
@@ -79,7 +93,7 @@ def gather(records: Sequence[Record], found: Found, judgements: Sequence[Judgeme
 class _Judged:
     """The operator's word on the records at hand."""
 
-    def __init__(self, judgements: Iterable[Judgement], known: Mapping[str, Record]) -> None:
+    def __init__(self, judgements: Iterable[Judgement], known: Mapping[str, Signature]) -> None:
         word = {tuple(sorted((one.a, one.b))): one.sameness for one in judgements if {one.a, one.b} <= known.keys()}
         self.pairs = [Pair(0, a, b, "judged to be the same") for (a, b), same in word.items() if same is Sameness.SAME]
         self._apart = {pair for pair, same in word.items() if same is Sameness.NOT_SAME}
@@ -89,24 +103,26 @@ class _Judged:
         return (min(a, b), max(a, b)) in self._apart
 
 
-def _candidates(records: Iterable[Record], crowded: Collection[str]) -> list[tuple[str, str]]:
+def _candidates(signatures: Iterable[Signature], crowded: Collection[str]) -> list[tuple[str, str]]:
     """Pairs of record keys that share an index key, each once, in order."""
     shelves = defaultdict(list)
-    for record in records:
-        for key in keys(record):
-            shelves[key].append(record.key)
+    for signature in signatures:
+        for key in keys_of(signature):
+            shelves[key].append(signature.key)
     full = (shelf for key, shelf in shelves.items() if 1 < len(shelf) <= CROWD and key not in crowded)
     return sorted({pair for shelf in full for pair in combinations(sorted(shelf), 2)})
 
 
-def _joined(known: Mapping[str, Record], edges: Iterable[Pair], judged: _Judged) -> list[set[str]]:
+def _joined(known: Mapping[str, Signature], edges: Iterable[Pair], judged: _Judged) -> list[set[str]]:
     """Works, by joining along the edges in their order unless members of the two sides veto each other."""
     work_of = {key: {key} for key in known}
     for edge in edges:
         one, other = work_of[edge.a], work_of[edge.b]
         if one is other or any(judged.parts(a, b) for a, b in product(one, other)):
             continue
-        if edge.strength and any(veto(known[a], known[b]) for a, b in product(one, other)):
+        if edge.strength and any(
+            clash(known[a], known[b]) for a, b in product(one, other) if {a, b} != {edge.a, edge.b}
+        ):
             continue
         one |= other
         work_of.update(dict.fromkeys(other, one))

@@ -1,25 +1,36 @@
-"""The index keys under which records find each other."""
+"""The index keys under which records find each other.
+
+Two records that are one publication, or are linked, share at least one key; sharing one proves nothing yet. Each key
+survives other mistakes: a typing error in the title leaves the author's page, a missing page the title's beginning.
+"""
 
 from collections.abc import Iterator
 
-from pipeline.match import kinds
+from pipeline.match.kinds import Kind
+from pipeline.match.relations import series
+from pipeline.match.signature import Signature
 from pipeline.model import Record, RelationKind
 
-# Shorter titles ("Editorial", "Multiple sclerosis") say too little to identify anything.
+# Shorter titles ("Editorial", "Multiple sclerosis") say too little to lead anywhere on their own.
 MIN_TITLE = 20
+_BEGINNING = 25  # letters of a title or an abstract
 
 
 def keys(record: Record) -> frozenset[str]:
-    """Every key of a record: its identifiers, those it points at, its trial numbers, and its title with first author.
-
-    Two records that are one publication, or are linked, share at least one key; sharing one proves nothing yet.
-    """
-    return frozenset(identifiers(record)) | frozenset(targets(record)) | frozenset(registered(record)) | title(record)
+    """Every key of a record: its identifiers, those it points at, its trial numbers, and those of its description."""
+    return keys_of(Signature.of(record))
 
 
-def identifiers(record: Record) -> Iterator[str]:
+def keys_of(signature: Signature) -> frozenset[str]:
+    """The same of a record that was brought into the form for comparing."""
+    trials = (f"reg:{number}" for number in signature.trials)
+    return frozenset((*identifiers(signature), *targets(signature.record), *trials, *described(signature)))
+
+
+def identifiers(signature: Signature) -> Iterator[str]:
     """The record's own identifiers, strongest first."""
-    yield from _prefixed(pmid=record.pmid, doi=record.doi, pmcid=record.pmcid, ppr=record.preprint_id)
+    record = signature.record
+    yield from _prefixed(pmid=record.pmid, doi=signature.doi, pmcid=record.pmcid, ppr=record.preprint_id)
 
 
 def targets(record: Record) -> Iterator[str]:
@@ -29,19 +40,29 @@ def targets(record: Record) -> Iterator[str]:
             yield from _prefixed(pmid=relation.pmid, doi=relation.doi, ppr=relation.preprint_id)
 
 
-def registered(record: Record) -> Iterator[str]:
-    """The trial numbers that the record states."""
-    for number in record.registrations:
-        yield f"reg:{number}"
-
-
-def title(record: Record) -> frozenset[str]:
-    """Exact title and first author; empty if either is missing or the title says too little.
-
-    The year is left to the comparison: a preprint and its article are often a year apart.
-    """
-    words, author = kinds.title_key(record.title), kinds.first_author(record)
-    return frozenset({f"title:{words}|{author}"}) if author and len(words) >= MIN_TITLE else frozenset()
+def described(signature: Signature) -> Iterator[str]:
+    """Keys of title, authors, volume, page and year, each but the title of two or more of them."""
+    title, pages = signature.title, signature.pages
+    if signature.kind is Kind.REGISTRATION:
+        return
+    if editions := series(signature):
+        yield f"series:{editions}"
+    author = signature.authors[0] if signature.authors else ""
+    if len(title.letters) >= MIN_TITLE:
+        yield f"title:{title.letters[:_BEGINNING]}"
+        yield f"end:{title.letters[-_BEGINNING:]}"
+    for wording in title.wordings:
+        yield f"title:{wording[:_BEGINNING]}"
+    if pages.first:
+        if author:
+            yield f"author-page:{author}|{pages.first}"
+        if signature.volume:
+            yield f"volume-page:{signature.volume}|{pages.first}"
+    if author and signature.year and title.words:
+        longest = max(title.words, key=lambda word: (len(word), word))
+        yield f"author-year-word:{author}|{signature.year}|{longest[:8]}"
+    if len(signature.authors) > 2:
+        yield f"authors:{'|'.join(signature.authors[:3])}"
 
 
 def _prefixed(**values: str) -> Iterator[str]:

@@ -42,12 +42,16 @@ _PREPRINT_DOI = re.compile(
     r"10\.1101/\d|10\.64898/|10\.21203/rs|10\.20944/preprints|10\.2139/ssrn|10\.31234/osf|10\.31219/osf|10\.48550/arxiv|"
     r"10\.26434/chemrxiv|10\.22541/au|10\.36227/techrxiv"
 )
+# DOIs that registries give to their entries (ISRCTN; the number is in the DOI itself).
+_REGISTRY_DOI = re.compile(r"10\.1186/isrctn\d{8}$")
 
 
 def kind(record: Record) -> Kind:
     """The kind a record states, by its types and relations, or shows by its title's prefix or the shape of its DOI."""
     types = {stated.casefold() for stated in record.publication_types}
     if record.registrations and not record.pmid and any("registration" in stated for stated in types):
+        return Kind.REGISTRATION
+    if _REGISTRY_DOI.match(record.doi):
         return Kind.REGISTRATION
     if types & _NOTICE_TYPES or any(relation.kind in _NOTICE_RELATIONS for relation in record.relations):
         return Kind.NOTICE

@@ -13,7 +13,7 @@ def test_precedence() -> None:
         12,
         [
             record("feed:x", title="Feed", url="https://example.org/x", journal="Acu", doi="10.5555/a"),
-            record("europepmc:1", title="Europe PMC", abstract=(Section("From Europe PMC."),), open_access=False),
+            record("europepmc:1", title="Europe PMC", abstract="From Europe PMC.", open_access=False),
             record("pubmed:1", title="PubMed", pmid="1", journal="Acupuncture", status="In-Process"),
         ],
     )

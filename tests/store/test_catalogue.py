@@ -25,7 +25,7 @@ TRIAL = record(
     pmcid="PMC7000001",
     registrations=("NCT01234567",),
     publication_types=("Randomized Controlled Trial",),
-    abstract=(Section("Fatigue fell. The Modified Fatigue Impact Scale was the primary outcome."),),
+    abstract="Fatigue fell. The Modified Fatigue Impact Scale was the primary outcome.",
     keywords=("électroacupuncture",),
 )
 COPY = replace(TRIAL, source="europepmc", source_id="c", doi="10.5555/other-doi", journal="Zeitschrift für Müdigkeit")

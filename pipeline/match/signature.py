@@ -1,0 +1,96 @@
+"""A record as matching sees it: every field brought into the form in which it is compared, once."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from pipeline import text
+from pipeline.match import kinds, names, places, titles
+from pipeline.match.kinds import Kind
+from pipeline.match.places import Pages
+from pipeline.match.titles import Title
+from pipeline.model import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What of a record bears on whether it is the same publication as another one."""
+
+    record: Record
+    kind: Kind
+    title: Title
+    authors: tuple[str, ...]
+    year: int | None
+    volume: str
+    issue: str
+    pages: Pages
+    trials: tuple[str, ...]
+
+    @classmethod
+    def of(cls, record: Record) -> Self:
+        """Bring a record into this form."""
+        return cls(
+            record=record,
+            kind=kinds.kind(record),
+            title=titles.title_of(record.title, record.vernacular_title),
+            authors=names.surnames(record.authors),
+            year=record.published.year if record.published else None,
+            volume=places.number_of(record.volume),
+            issue=places.number_of(record.issue),
+            pages=places.pages_of(record.pages),
+            trials=_trials(record),
+        )
+
+    @property
+    def key(self) -> str:
+        """The record's key."""
+        return self.record.key
+
+    @property
+    def doi(self) -> str:
+        """The record's DOI."""
+        return self.record.doi
+
+    @property
+    def abstract(self) -> str:
+        """The abstract without its headings, folded."""
+        return text.fold(" ".join(part.text for part in self.record.abstract)[:_ABSTRACT])
+
+    @property
+    def is_abstract(self) -> bool:
+        """Whether it is printed as congress abstracts are: in a supplement, on a page with a letter, or by its type."""
+        stated = f"{self.record.volume} {self.record.issue} {self.record.journal}".casefold()
+        lettered = self.pages.first[:1].isalpha() and not self.pages.is_number and self.pages.length <= 2
+        return "suppl" in stated or "conference" in stated or lettered or self.is_of_congress
+
+    @property
+    def is_of_congress(self) -> bool:
+        """Whether its source calls it a contribution to a congress."""
+        return any(kind.casefold() in _CONGRESS for kind in self.record.publication_types)
+
+
+_ABSTRACT = 1500  # letters of an abstract that are compared; few abstracts are longer
+# What the numbers of the registries begin with; most abstracts hold none, and need not be searched.
+_REGISTRIES = (
+    "NCT", "RCT", "CTR", "ctr", "DRKS", "UMIN", "KCT", "RBR-", "NTR", "OMON", "RPCEC", "udraCT", "EUCT",
+)  # fmt: skip
+
+
+def _trials(record: Record) -> tuple[str, ...]:
+    """Every trial number that a record states: in its own field, in its DOI, in its abstract."""
+    stated = " ".join(part.text for part in record.abstract)
+    printed = text.registrations(stated) if any(mark in stated for mark in _REGISTRIES) else ()
+    return tuple(dict.fromkeys((*record.registrations, *text.registrations(record.doi.partition("/")[2]), *printed)))
+
+
+# NLM, Crossref, Europe PMC, BibTeX, CSL.
+_CONGRESS = frozenset(
+    {
+        "congress",
+        "meeting abstract",
+        "conference abstract",
+        "conference paper",
+        "proceedings-article",
+        "inproceedings",
+        "paper-conference",
+    }
+)

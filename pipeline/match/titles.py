@@ -1,0 +1,139 @@
+"""Titles made comparable: what is the work's own stays, what databases and publishers put around it goes."""
+
+import re
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from pipeline import text
+
+# What publishers set before the title of a retracted or withdrawn article itself.
+_MARK = re.compile(r"\A(?:retracted|withdrawn)(?: article| paper| chapter)?\s*:\s*", re.IGNORECASE)
+# What is set before a title: the kind of article, or its number in a programme.
+_BEFORE = re.compile(
+    r"\A(?:(?i:(?:clinical |systematic |literature )?review(?: article)?(?: \d+)?\s*:|"
+    r"(?:original|research|short) article\s*[:.])|"
+    r"[A-Z]{0,3}-?\d{1,4}\s*[.:)-]\s+|\d{1,3}\s+(?=[A-Z]{4}))\s*"
+)
+# What databases add at the end: the language or the original of a translation (Embase, CENTRAL, LILACS), what kind of
+# article it is ("[Review] [45 refs]", "[abstract]"), and the erratum that concerns it (MEDLINE).
+_AFTER = re.compile(
+    r"\s*(?:"
+    r"\[(?:in )?(?:arabic|bulgarian|chinese|croatian|czech|danish|dutch|english|finnish|french|german|greek|hebrew|"
+    r"hungarian|italian|japanese|korean|norwegian|persian|polish|portuguese|romanian|russian|serbian|slovak|spanish|"
+    r"swedish|turkish|ukrainian)[^\]]*\]|"
+    r"<original>.*|(?<=\])\s*(?:la|to)\s*:.*|"
+    r"[\[(](?:see comments?|comments?|letter|editorial|(?:provisional )?abstract|review|retracted|reprint|"
+    r"meta-analysis|abstract no\W.{1,20}|\d+ ref(?:s|erences)?\.?)[\])]|"
+    r"\[(?:published )?(?:erratum|errata|correction|corrigendum|comment|retraction|update|republished|summary)\b.*|"
+    r"\b(?:published )?(?:erratum|comment|retraction) (?:appears )?in\b.{0,80}\b(?:18|19|20)\d\d\b.*"
+    r")[\s.]*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_BRACKETED = re.compile(r"\[([^\[\]]{12,})\]|;\s*(.{20,})$")
+_GREEK = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu")
+_SPELLED_OUT = str.maketrans(
+    {chr(0x3B1 + place): f" {name} " for place, name in enumerate(_GREEK)} | {"&": " and ", "'": "", "\u2019": ""}
+)
+_WORD = re.compile(r"[^\W_]+")
+_TELLING = 25  # letters that are hardly the same by chance
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+_PART = re.compile(r"\b(?:part|section|chapter|phase|volume|paper|study|report)s? (?=([a-z0-9]{1,5})\b)")
+_COUNTED = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "i": "1", "v": "5", "x": "10"}
+# Words that make another publication of a title when only one of two has them.
+_APART = frozenset(
+    {
+        "protocol", "rationale", "reply", "response", "comment", "commentary", "letter", "editorial", "author",
+        "addendum", "corrigendum", "erratum", "errata", "correction", "retraction",
+        "women", "woman", "men", "man", "male", "female", "boy", "girl", "children", "child", "pediatric", "paediatric",
+        "adolescent", "adult", "elderly", "infant",
+        "rat", "mice", "mouse", "dog", "cat", "rabbit", "pig", "vivo", "vitro",
+    }
+)  # fmt: skip
+_LONGEST = 1000  # letters; hostile titles are longer
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title ready to be compared.
+
+    ``letters`` is what it comes down to. ``numbers`` and ``telling`` words may part two titles that look alike;
+    ``wordings`` are the letters of what stands in it a second time, in another language.
+    """
+
+    letters: str
+    words: tuple[str, ...]
+    numbers: frozenset[str]
+    telling: frozenset[str]
+    wordings: tuple[str, ...] = ()
+
+
+def title_of(stated: str, vernacular: str = "") -> Title:
+    """A title as its source states it, with the original's where a translation stands first."""
+    plain = bare(stated)
+    folded = _folded(plain)
+    words = tuple(_WORD.findall(folded))
+    others = [vernacular] if vernacular else []
+    if "[" in plain or ";" in plain:
+        found = next(_BRACKETED.finditer(plain), None)
+        others += [found[1] or found[2], plain.replace(found[0], " ")] if found else []
+    wordings = ("".join(_WORD.findall(_folded(one))) for one in others)
+    return Title(
+        "".join(words),
+        words,
+        _numbers(words, " ".join(words)),
+        frozenset(_APART.intersection(word.rstrip("s") for word in words)),
+        tuple(one for one in wordings if len(one) >= 20),
+    )
+
+
+def bare(stated: str) -> str:
+    """A title without what surrounds it: markup, marks, brackets of a translation, additions at either end."""
+    stated = stated[:_LONGEST]
+    plain = text.from_markup(stated) if "<" in stated or "&" in stated else stated
+    plain = _MARK.sub("", plain.strip().strip('"')).rstrip(" .")
+    # Titles that end in a word are most of all, and need not be searched for additions.
+    while plain and (plain[-1] in ")]" or plain[-1].isdigit() or "[" in plain or "<" in plain):
+        shorter = _AFTER.sub("", plain).rstrip(" .")
+        if len(shorter) < _TELLING // 3 or shorter == plain:
+            break
+        plain = shorter
+    if plain.startswith("[") and plain.endswith("]"):
+        plain = plain[1:-1]
+    shorter = _BEFORE.sub("", plain)
+    return shorter if len(shorter) >= _TELLING // 3 else plain
+
+
+def likeness(a: Title, b: Title) -> float:
+    """How alike two titles are, 0 to 1, by their letters; the best of their wordings counts."""
+    best = fuzz.ratio(a.letters, b.letters)
+    if best < 90 and (a.wordings or b.wordings):
+        pairs = ((one, other) for one in (a.letters, *a.wordings) for other in (b.letters, *b.wordings))
+        best = max(best, *(fuzz.ratio(one, other) for one, other in pairs))
+    return best / 100
+
+
+def contained(a: Title, b: Title, letters: int = _TELLING) -> bool:
+    """Whether one title, of so many letters, is the other's beginning, without its subtitle, or its end."""
+    short, long = sorted((a.letters, b.letters), key=len)
+    return len(short) >= letters and (long.startswith(short) or long.endswith(short))
+
+
+def is_latin(title: Title) -> bool:
+    """Whether most of the letters are ASCII; titles in different scripts are translations until proven otherwise."""
+    return sum(map(str.isascii, title.letters)) * 2 >= len(title.letters)
+
+
+def _folded(plain: str) -> str:
+    lowered = plain.casefold().translate(_SPELLED_OUT)
+    return lowered if lowered.isascii() else text.fold(lowered)
+
+
+def _numbers(words: tuple[str, ...], line: str) -> frozenset[str]:
+    """The numbers of a title, Roman ones and letters of its parts as well."""
+    digits = {word for word in words if word.isdigit()}
+    roman = {_ROMAN[word] for word in words if word in _ROMAN}
+    parts = {
+        _COUNTED.get(found[1], found[1]) for found in _PART.finditer(line) if len(found[1]) < 2 or found[1] in _COUNTED
+    }
+    return frozenset(digits | roman | parts)

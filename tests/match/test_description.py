@@ -1,0 +1,140 @@
+"""Records without a common identifier: what describes them decides, and says why."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.match import group
+from pipeline.model import Record
+from tests.match.records import TITLE, record
+
+PLACE: dict[str, Any] = {"journal": "Made-up Journal of Needling", "volume": "12", "issue": "3", "pages": "288-297"}
+ABROAD = "Eine ganz andere Ueberschrift in anderer Sprache, frei erfunden"
+
+
+def same(a: Record, b: Record) -> bool:
+    """Whether the two are one work."""
+    return len(group([a, b]).works) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": TITLE.upper()},
+        {"title": f"<i>{TITLE[:11]}</i>{TITLE[11:]}"},
+        {"title": TITLE.replace("fatigue", "fatique")},
+        {"title": ABROAD},
+        {"title": "Acupuncture for fatigue in multiple sclerosis"},
+        {"author": "R\u00f6ssi"},
+        {"author": ""},
+        {"author": "Bianchi"},
+        {"year": 2025},
+        {"year": None},
+        {"journal": "Made-up J Needling"},
+        {"journal": "Zeitschrift f\u00fcr Erfundenes"},
+        {"journal": ""},
+        {"volume": "12 Suppl 1"},
+        {"volume": ""},
+        {"issue": "4"},
+        {"pages": "288\u201097"},
+        {"pages": "288"},
+        {"pages": "e44"},
+        {"pages": "30-39"},
+        {"pages": ""},
+    ],
+    ids=str,
+)
+def test_one_difference(change: dict[str, Any]) -> None:
+    """Whatever one field says, the others carry an article through."""
+    assert same(record("a:1", **PLACE), record("b:1", **(PLACE | change)))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"volume": "13", "pages": "1-9"},
+        {"volume": "13", "journal": "Another Invented Quarterly"},
+        {"title": TITLE.replace("trial", "cohort"), "pages": "301-310"},
+        {"title": ABROAD, "pages": "301-310"},
+        {"title": ABROAD, "author": "Bianchi", "pages": "288-289"},
+    ],
+    ids=str,
+)
+def test_two_differences(change: dict[str, Any]) -> None:
+    """Another place, or another title elsewhere in the volume, is another article."""
+    assert not same(record("a:1", **PLACE), record("b:1", **(PLACE | change)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (f"{TITLE}. Part 1", f"{TITLE}. Part 2"),
+        (f"FOCUS 1: {TITLE}", f"FOCUS 2: {TITLE}"),
+        (TITLE, f"{TITLE}: a reply"),
+        (TITLE, f"{TITLE}: protocol"),
+        (f"{TITLE} in women", f"{TITLE} in men"),
+        (f"{TITLE} in rats", f"{TITLE} in mice"),
+    ],
+)
+def test_telling_words(one: str, other: str) -> None:
+    """Parts, replies, protocols, sexes and species are not one another, in one volume by one author."""
+    assert not same(record("a:1", one, **PLACE), record("b:1", other, **(PLACE | {"pages": "301-310"})))
+    assert same(record("a:1", one, **PLACE), record("b:1", one.lower(), **PLACE))
+
+
+def test_one_page() -> None:
+    """On one page stand several congress abstracts of one group: the title must tell which."""
+    page = PLACE | {"pages": "S81"}
+    other = "Moxibustion and bladder function after spinal injury: an invented cohort"
+    assert not same(record("a:1", **page), record("b:1", other, **page))
+    assert same(record("a:1", **page), record("b:1", **page))
+
+
+def test_reason() -> None:
+    """The reason names what agrees and what does not, with the points."""
+    found = group([record("a:1", **PLACE), record("b:1", **(PLACE | {"journal": "Zeitschrift Erfundenes"}))])
+    assert found.joins == {"b:1": "same title, authors, year, volume and pages, not journal (20 points of 12) as a:1"}
+
+
+def test_abstract() -> None:
+    """The same abstract speaks for one work; quite another one speaks against it."""
+    words = "We made up forty people with multiple sclerosis and gave half of them needles that do not exist. " * 4
+    others = (
+        "Nothing here was ever measured in anybody, and the bladder diaries are pure invention of the authors. " * 4
+    )
+    thin: dict[str, Any] = {"year": None}
+    assert same(record("a:1", abstract=words, **thin), record("b:1", abstract=f"Background: {words}", **thin))
+    assert not same(record("a:1", abstract=words), record("b:1", abstract=others))
+
+
+def test_second_doi() -> None:
+    """A second DOI for the very same pages is a publisher's doing; on other pages it is another article."""
+    one = record("a:1", doi="10.5555/old", **PLACE)
+    assert same(one, record("b:1", doi="10.5555/new", **PLACE))
+    assert not same(one, record("b:1", doi="10.5555/new", **(PLACE | {"pages": "301-310"})))
+    assert not same(one, record("b:1", doi="10.5555/new"))
+    assert not same(one, record("b:1", ABROAD, doi="10.5555/new", **PLACE))
+
+
+def test_one_doi_for_a_congress() -> None:
+    """One DOI for a whole supplement makes no two abstracts one, not even of one group."""
+    first = record("a:1", doi="10.5555/book", **(PLACE | {"pages": "S27"}))
+    other = "Moxibustion and bladder function after spinal injury: an invented cohort"
+    assert not same(first, record("b:1", other, doi="10.5555/book", **(PLACE | {"pages": "S28"})))
+    assert not same(first, record("b:1", other, author="Bianchi", doi="10.5555/book", **(PLACE | {"pages": "S27"})))
+    assert same(first, record("b:1", doi="10.5555/book", **(PLACE | {"pages": "S27-S28"})))
+
+
+def test_wrong_doi() -> None:
+    """A DOI that was given to an article in another journal, volume and page by mistake joins nothing."""
+    elsewhere = PLACE | {"journal": "Another Invented Quarterly", "volume": "99", "pages": "1-8"}
+    assert not same(record("a:1", doi="10.5555/a", **PLACE), record("b:1", doi="10.5555/a", **elsewhere))
+
+
+def test_thin_bridge() -> None:
+    """A record that says little goes with one of two publications, and does not make them one."""
+    one = record("a:1", **PLACE)
+    other = record("b:1", **(PLACE | {"journal": "Another Invented Quarterly", "volume": "99"}))
+    found = group([one, other, record("c:1", year=2024)])
+    assert sorted(map(len, found.works)) == [1, 2]
+    assert not any({"a:1", "b:1"} <= set(work) for work in found.works)
