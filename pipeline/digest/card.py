@@ -4,13 +4,13 @@ All of it is the record's own words or a name from our vocabularies; what a reco
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline import links, text
 from pipeline.digest import words
 from pipeline.digest.issue import Correction, Item
-from pipeline.digest.sections import design_of, marks, registrations_of
+from pipeline.digest.sections import design_of, marks, registrations_of, versions
 from pipeline.model import Design, EventKind, Fact, Reason, Record, Study, Work
 
 _MOST_TELLING = ("title", "vernacular_title", "keywords", "mesh", "abstract")
@@ -60,7 +60,7 @@ def card(item: Item, timezone: str) -> Entry:
         words.title(record),
         links.link(record),
         tags=tuple(Link(tag) for tag in _tags(item.study)),
-        notes=tuple(_notes(item.study, timezone)),
+        notes=tuple(_notes(item, timezone)),
     )
 
 
@@ -81,7 +81,8 @@ def _short(item: Item, because: str, status: Iterable[str]) -> Entry:
     where = (*_language(main.record), words.authors(main.record), main.record.journal, words.published(main.record))
     people = (part for part in _people(main) if part not in because)
     tags = (Link(part) for part in (*status, *kind, *people, *where) if part)
-    return Entry(words.title(main.record), links.link(main.record), because, (*tags, *_identifiers(main)))
+    kin = (replace(link, text=f"with its {link.text}") for link in _versions(item)[len(item.study.works) :])
+    return Entry(words.title(main.record), links.link(main.record), because, (*tags, *_identifiers(main), *kin))
 
 
 def _people(work: Work) -> Iterator[str]:
@@ -140,8 +141,8 @@ def _tags(study: Study) -> Iterator[str]:
     yield from _language(main.record)
 
 
-def _notes(study: Study, timezone: str) -> Iterator[Note]:
-    main = study.main
+def _notes(item: Item, timezone: str) -> Iterator[Note]:
+    study, main = item.study, item.study.main
     facts = main.facts
     if main.record.vernacular_title:
         original = Link(words.shortened(main.record.vernacular_title))
@@ -157,8 +158,8 @@ def _notes(study: Study, timezone: str) -> Iterator[Note]:
     yield Note("Why here", tuple(_why(main)))
     yield Note("Published", (Link(_citation(main.record)),))
     yield Note("Find it", _identifiers(main))
-    if len(study.works) > 1:
-        yield Note("Versions", tuple(_version(work) for work in study.works))
+    if len(study.works) > 1 or item.kin:
+        yield Note("Versions", _versions(item))
     seen = f"{words.day(_first_seen(study), timezone)} in {_sources(study)}; kept as {main.name}"
     yield Note("First seen", (Link(seen),))
 
@@ -228,6 +229,14 @@ def _version(work: Work) -> Link:
     apart = (Design.REGISTRATION, Design.PROTOCOL, Design.RETRACTION_NOTICE, Design.ERRATUM)
     kind = words.design(design) if design in apart else "preprint" if work.record.is_preprint else "article"
     return Link(f"{kind}, {words.published(work.record)}", links.link(work.record))
+
+
+def _versions(item: Item) -> tuple[Link, ...]:
+    """Every report of the study, and the issue that told of it before."""
+    return tuple(
+        replace(_version(work), text=f"{_version(work).text}{f' (told in issue {told.number})' if told else ''}")
+        for work, told in versions(item)
+    )
 
 
 def _first_seen(study: Study) -> datetime:

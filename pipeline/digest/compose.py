@@ -1,9 +1,11 @@
 """From events to one issue. Pure: the store's state and the time come in, the issue and what it claims go out."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
-from pipeline.digest.issue import Composition, Correction, Issue, Item, Known, Material, Subscription
+from pipeline.digest.families import Family, families, relatives
+from pipeline.digest.issue import Composition, Correction, Issue, Item, Kin, Known, Material, Subscription
 from pipeline.digest.sections import ANNOUNCED, CARD_DESIGNS, NOTICES, arrange, design_of, is_retracted, place, tier_of
 from pipeline.model import Design, EventKind, Study, Tier
 
@@ -22,11 +24,11 @@ def compose(
     what is outside the subscription's tiers waits until it moves into them.
     """
     shown = _shown(subscription, material)
+    heads = {one.head: one for one in families(list(shown), (), material.kinships, shown)[0]}
     if material.start is None:
-        items, waiting, told = _baseline(subscription, shown, now.date()), 0, set(shown)
+        items, waiting, told = _baseline(subscription, material, heads, now.date()), 0, set(shown)
     else:
-        items, waiting = _news(subscription, material, shown, material.start.date())
-        told = {item.study.id for item in items} | set(material.told)
+        items, waiting, told = _news(subscription, material, shown, material.start.date())
     issue = Issue(
         subscription=subscription,
         subject_label=subject_label,
@@ -36,7 +38,7 @@ def compose(
         corrections=_corrections(material),
         items=tuple(items),
         carried_over=waiting,
-        known=None if material.start else _known(subscription, shown.values()),
+        known=None if material.start else _known(subscription, (shown[number] for number in heads)),
         coverage=material.coverage,
         excluded=tuple(sorted(material.excluded.items(), key=lambda rule: (-rule[1], rule[0]))),
         next_due=next_due,
@@ -55,18 +57,31 @@ def _shown(subscription: Subscription, material: Material) -> dict[int, Study]:
 
 def _news(
     subscription: Subscription, material: Material, shown: Mapping[int, Study], since: date
-) -> tuple[list[Item], int]:
-    """The new studies of this issue in reading order, and how many wait for the next.
+) -> tuple[list[Item], int, set[int]]:
+    """The new studies of this issue in reading order, how many wait for the next, and all that counts as told then.
 
     The more important section goes first and, within it, what has waited longest. After a look back no issue follows
     for which anything could wait.
     """
     news = dict.fromkeys(material.study_of[event.work] for event in material.events if event.kind is EventKind.NEW)
     turn = {number: turn for turn, number in enumerate(news) if number in shown and number not in material.told}
-    items = arrange([place(shown[number], since) for number in turn])
+    found, settled = families(list(turn), material.told, material.kinships, material.studies)
+    items = arrange([_with_kin(place(shown[one.head], since), one, material) for one in found])
     queue = sorted(items, key=lambda item: (item.section.rank, turn[item.study.id]))
     waiting = [] if material.looks_back else queue[subscription.max_items :]
-    return [item for item in items if item not in waiting], len(waiting)
+    kept = [item for item in items if item not in waiting]
+    members = (kin.study.id for item in kept for kin in item.kin)
+    return kept, len(waiting), {item.study.id for item in kept}.union(members, settled, material.told)
+
+
+def _with_kin(item: Item, family: Family, material: Material) -> Item:
+    """The item with the other reports of its study that the reader knows, or meets with it."""
+    kin = (
+        Kin(material.studies[number], material.told.get(number))
+        for number in relatives(family, material.told, material.kinships)
+        if number in material.studies
+    )
+    return replace(item, kin=tuple(kin))
 
 
 def _corrections(material: Material) -> tuple[Correction, ...]:
@@ -80,16 +95,18 @@ def _corrections(material: Material) -> tuple[Correction, ...]:
     return tuple(sorted(found.values(), key=lambda correction: _GRAVEST_FIRST.index(correction.event.kind)))
 
 
-def _baseline(subscription: Subscription, shown: Mapping[int, Study], today: date) -> list[Item]:
+def _baseline(subscription: Subscription, material: Material, heads: Mapping[int, Family], today: date) -> list[Item]:
     """The most recent guidelines, reviews and trials of the last years, up to the subscription's limit.
 
     Results go before plans: a registration is shown where there is room after what has been found.
     """
-    recent = [study for study in shown.values() if _is_recent(study, today) and not is_retracted(study)]
+    studies = (material.studies[number] for number in heads)
+    recent = [study for study in studies if _is_recent(study, today) and not is_retracted(study)]
     newest = sorted(recent, key=_newest_first)
-    found = [study for study in newest if design_of(study) in (*CARD_DESIGNS, Design.NONRANDOMIZED_TRIAL)]
+    results = [study for study in newest if design_of(study) in (*CARD_DESIGNS, Design.NONRANDOMIZED_TRIAL)]
     planned = [study for study in newest if design_of(study) in ANNOUNCED]
-    return arrange([place(study, None) for study in (*found, *planned)[: subscription.max_items]])
+    chosen = (*results, *planned)[: subscription.max_items]
+    return arrange([_with_kin(place(study, None), heads[study.id], material) for study in chosen])
 
 
 def _is_recent(study: Study, today: date) -> bool:

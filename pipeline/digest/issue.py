@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from pipeline.model import Design, Event, Study, Tier
+from pipeline.model import Design, Event, Relationship, Study, Tier
 from pipeline.proof import Coverage, Status
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -35,6 +35,15 @@ class IssueRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Kinship:
+    """Two studies (their ids) that are reports of one; ``a`` is the newer or the derived one."""
+
+    a: int
+    b: int
+    relationship: Relationship
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
     """Everything a composition needs from the store.
 
@@ -44,6 +53,7 @@ class Material:
     as told. ``coverage`` is the latest statement of each source, with what was new or for the first time unreadable in
     the period; ``excluded`` counts the period's screened-out records by rule. ``start`` is when the period began (None:
     it is everything so far). ``looks_back`` asks for a preview of that period, which is no issue of the series.
+    ``kinships`` say which studies are reports of one.
     """
 
     events: tuple[Event, ...]
@@ -57,6 +67,7 @@ class Material:
     contact: str = ""
     start: datetime | None = None
     looks_back: bool = False
+    kinships: tuple[Kinship, ...] = ()
 
 
 class Section(StrEnum):
@@ -76,11 +87,23 @@ class Section(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A study told as new, once. ``reasons`` say why it stands below the line."""
+    """A study told as new, once. ``reasons`` say why it stands below the line.
+
+    ``kin`` are the other reports of it that its reader knows, or meets with it: its registration, say, or its protocol.
+    """
 
     study: Study
     section: Section
     reasons: tuple[str, ...] = ()
+    kin: tuple["Kin", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """Another report of a study, and the issue that told of it (None: this one)."""
+
+    study: Study
+    told_in: IssueRef | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline import links
 from pipeline.digest.issue import Correction, Issue, IssueRef, Item
-from pipeline.digest.sections import registrations_of, tier_of
+from pipeline.digest.sections import registrations_of, tier_of, versions
 from pipeline.digest.state import subject_line
 from pipeline.model import Fact, Facts, Work, work_name
 from pipeline.proof import Coverage, Status
@@ -89,7 +89,7 @@ def _item(item: Item) -> Json:
         "section": item.section.value,
         "sources": sorted({label for work in item.study.works for label in work.sources}),
         "identifiers": _identifiers(main),
-        "versions": [_version(work) for work in item.study.works],
+        "versions": [_version(work, told_in) for work, told_in in versions(item)],
         "facts": facts_json(main.facts),
         "why": [{"concept": why.concept, "term": why.term, "field": why.field} for why in main.verdict.reasons],
         "link": links.link(record) or None,
@@ -108,7 +108,7 @@ def _identifiers(work: Work) -> Json:
     }
 
 
-def _version(work: Work) -> Json:
+def _version(work: Work, told_in: IssueRef | None) -> Json:
     return {
         "id": work.name,
         "title": work.record.title,
@@ -117,6 +117,7 @@ def _version(work: Work) -> Json:
         "preprint": work.record.is_preprint,
         "identifiers": _identifiers(work),
         "link": links.link(work.record) or None,
+        "told_in_issue": told_in.number if told_in else None,
     }
 
 

@@ -1,9 +1,10 @@
 """Where in an issue a study belongs, and what a careful reader would want to know of it, as its record shows it."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
-from pipeline.digest.issue import Item, Section
+from pipeline.digest.issue import IssueRef, Item, Section
 from pipeline.digest.words import design_rank
 from pipeline.model import Design, Study, Tier, Work
 
@@ -50,6 +51,12 @@ def registrations_of(work: Work) -> tuple[str, ...]:
     """The trial numbers its sources list; else that of the registry page it is."""
     own = (fact.value for fact in work.facts.registrations if fact.field == "url")
     return work.record.registrations or tuple(own)
+
+
+def versions(item: Item) -> Iterator[tuple[Work, IssueRef | None]]:
+    """Every report of the item's study, and the issue that told of it before this one."""
+    yield from ((work, None) for work in item.study.works)
+    yield from ((kin.study.main, kin.told_in) for kin in item.kin)
 
 
 def doubts(study: Study) -> Iterator[str]:
@@ -111,7 +118,7 @@ def arrange(items: Iterable[Item]) -> list[Item]:
     """Reading order. Only the first cards stay cards; the others stand below the line and say so."""
     ordered = sorted(items, key=_reading_order)
     cards = [item for item in ordered if item.section is Section.WORTH_READING]
-    lowered = [Item(item.study, Section.BELOW_THE_LINE, (_NOT_A_CARD,)) for item in cards[CARDS:]]
+    lowered = [replace(item, section=Section.BELOW_THE_LINE, reasons=(_NOT_A_CARD,)) for item in cards[CARDS:]]
     others = [item for item in ordered if item.section is not Section.WORTH_READING]
     return sorted([*cards[:CARDS], *lowered, *others], key=_reading_order)
 

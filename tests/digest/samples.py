@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline.digest.compose import compose
-from pipeline.digest.issue import Composition, IssueRef, Material, Subscription
+from pipeline.digest.issue import Composition, IssueRef, Kinship, Material, Subscription
 from pipeline.model import (
     Author,
     Design,
@@ -17,6 +17,7 @@ from pipeline.model import (
     PartialDate,
     Reason,
     Record,
+    Relationship,
     Section,
     Study,
     Tier,
@@ -233,18 +234,29 @@ def busy() -> Material:
         work(21, Design.NARRATIVE_REVIEW, "Needles & nerves: a made-up overview", published=None),
         work(22, None, "A made-up letter without a design", doi="", url="https://example.org/letter"),
         work(23, Design.EDITORIAL, "A made-up editorial that has to wait"),
+        work(24, Design.REGISTRATION, "A made-up registration of trial 11", doi="", registrations=("NCT99900001",)),
         work(1, Design.RCT, "A made-up trial we sent in March", stated=facts(Design.RCT, retracted=True)),
+        work(25, Design.PROTOCOL, "A made-up protocol of trial 11", published=PartialDate(2024)),
         work(2, Design.RCT, "A made-up preprint, now an article", pmid="99900002"),
         work(3, Design.RCT, "A made-up trial with a typing error", pmid="99900003", doi=""),
     )
-    events = [new(one.id) for one in works if one.id > 10 and one.id != 13]
+    events = [new(one.id) for one in works if one.id > 10 and one.id not in {13, 25}]
     events += [
         new(18, EventKind.RETRACTED),
         new(3, EventKind.CORRECTED, notice="99900004"),
         new(2, EventKind.PUBLISHED, notice="10.5555/litwatch.2"),
         new(1, EventKind.RETRACTED, notice="https://example.org/retraction?of=1&why=made-up"),
     ]
-    return material(works, events, told=(1, 2, 3), excluded={"mass_spectrometry": 9, "mitral_stenosis": 2})
+    return material(
+        works,
+        events,
+        told=(1, 2, 3, 25),
+        excluded={"mass_spectrometry": 9, "mitral_stenosis": 2},
+        kinships=(
+            Kinship(11, 24, Relationship.REGISTRATION),
+            Kinship(11, 25, Relationship.SAME_TRIAL),
+        ),
+    )
 
 
 def golden() -> dict[str, Composition]:
