@@ -21,6 +21,7 @@ UNCERTAIN = 8
 
 _TELLING_TITLE, _LONG_TITLE = 20, 40  # letters
 _TELLING_ABSTRACT = 200  # letters
+_TELLING_POINTS = 4  # of a title that is not short
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,10 @@ def suffices(evidence: tuple[Evidence, ...], *, same_place: bool) -> bool:
     """Whether it is enough to say that two records are one publication.
 
     Title and authors alone are not: people give a talk before they write. Nor are people and a page without the title:
-    on one page stand several letters or congress abstracts. That two stand on the same pages, three or more, is.
+    on one page stand several letters or congress abstracts. That two stand on the same pages, three or more, is. And a
+    short title without authors is front matter, of which each issue has its own.
     """
-    agreeing = {one.field for one in evidence if one.points > 0}
-    titled = "title" in agreeing or same_place
-    return total(evidence) >= SAME and titled and bool(agreeing - {"title", "authors"})
+    points = {one.field: one.points for one in evidence if one.points > 0}
+    titled = "title" in points or same_place
+    named = "authors" in points or points.get("title", 0) >= _TELLING_POINTS
+    return total(evidence) >= SAME and titled and named and bool(points.keys() - {"title", "authors"})

@@ -90,6 +90,13 @@ def test_one_page() -> None:
     assert same(record("a:1", **page), record("b:1", **page))
 
 
+def test_front_matter() -> None:
+    """A short title without authors is each issue's own, on the same page of the same volume."""
+    page: dict[str, Any] = PLACE | {"pages": "1-1", "author": ""}
+    assert not same(record("a:1", "Made-up Needling", **page), record("b:1", "Made-up Needling", **page))
+    assert same(record("a:1", "Editorial", **PLACE), record("b:1", "Editorial", **PLACE))
+
+
 def test_reason() -> None:
     """The reason names what agrees and what does not, with the points."""
     found = group([record("a:1", **PLACE), record("b:1", **(PLACE | {"journal": "Zeitschrift Erfundenes"}))])
