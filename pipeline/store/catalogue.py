@@ -143,6 +143,7 @@ class Catalogue:
         return Dossier(work, self._conclusions.study(work.study), evidence, tuple(self._links(work)))
 
     def _links(self, work: Work) -> Iterator[Mapping[str, str]]:
+        """One link for each two works and relationship, whatever number of their records says so."""
         sql = """
             SELECT source.key AS "from", target.key AS "to", links.relationship, links.reason,
                 'W' || near.work AS from_work, 'W' || far.work AS to_work
@@ -151,9 +152,12 @@ class Catalogue:
             JOIN records AS target ON target.id = links.to_record
             JOIN work_records AS near ON near.record = links.from_record
             JOIN work_records AS far ON far.record = links.to_record
-            WHERE near.work = :work OR far.work = :work ORDER BY 1, 2
+            WHERE (near.work = :work OR far.work = :work) AND near.work <> far.work ORDER BY 1, 2
         """
-        yield from self._db.query(sql, {"work": work.id})
+        found: dict[tuple[str, ...], Mapping[str, str]] = {}
+        for link in self._db.query(sql, {"work": work.id}):
+            found.setdefault((link["from_work"], link["to_work"], link["relationship"]), link)
+        yield from found.values()
 
     def counts(self) -> dict[str, int]:
         """How much the store holds."""
