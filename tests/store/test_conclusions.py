@@ -251,6 +251,18 @@ def test_link_ends(store: Store, changed: Record) -> None:
     assert store.catalogue.dossier(store.catalogue.find("9")).links == ()
 
 
+def test_notice_of_two(store: Store) -> None:
+    """A notice of two articles that comes to speak of one only says nothing of the other any more."""
+    other = record("pubmed:2", title=OTHER, pmid="2")
+    relations = tuple(Relation(RelationKind.RETRACTION_OF, "RetractionOf", pmid=pmid) for pmid in "12")
+    advance(store, ARTICLE, other, replace(NOTICE, relations=relations))
+    assert len(store.conclusions.studies()) == 3
+    assert [bool(store.catalogue.find(pmid).facts.retracted) for pmid in "12"] == [True, True]
+    advance(store, NOTICE)
+    assert [bool(store.catalogue.find(pmid).facts.retracted) for pmid in "12"] == [True, False]
+    assert len(store.conclusions.studies()) == 2
+
+
 def test_adding_costs_the_same(tmp_path: Path) -> None:
     """No statement that adds a record reads a whole table, so a large store costs what a small one does."""
     statements: list[str] = []
