@@ -225,11 +225,13 @@ class Past:
 class News:
     """A happening to record, or one that was recorded before under ``id``.
 
-    ``before`` are the events by which it is known already to whoever was told them: a work or study that was told and
-    becomes two is told again under neither number.
+    ``before`` are the events by which it is known already, to whoever was told them when what it befell was seen
+    (``since``) or later: a work or study that was told and becomes two is told again under neither number, but for a
+    part that came after it was told, and that no reader can have met.
     """
 
     happening: Happening
+    since: datetime
     before: tuple[int, ...] = ()
     id: int | None = None
 
@@ -247,8 +249,14 @@ def news(conclusions: Conclusions, past: Sequence[Past]) -> Iterator[News]:
             for one in by_work[work.id]
         ]
         for happening in happenings(study, links, frozenset(one.happening for one in known)):
-            yield News(happening, _before(happening, study, conclusions, past))
-        yield from _known_otherwise(known, _before(Happening(EventKind.NEW, study.id), study, conclusions, past))
+            yield News(happening, _since(happening, study), _before(happening, study, conclusions, past))
+        yield from _known_otherwise(known, study, _before(Happening(EventKind.NEW, study.id), study, conclusions, past))
+
+
+def _since(happening: Happening, study: Study) -> datetime:
+    """When the study was first seen, if that is what happened; else the work that it befell."""
+    new = happening.kind is EventKind.NEW
+    return min(work.first_seen for work in study.works if new or work.id == happening.work)
 
 
 def _before(happening: Happening, study: Study, conclusions: Conclusions, past: Iterable[Past]) -> tuple[int, ...]:
@@ -262,11 +270,11 @@ def _before(happening: Happening, study: Study, conclusions: Conclusions, past: 
     )
 
 
-def _known_otherwise(known: Iterable[Past], before: tuple[int, ...]) -> Iterator[News]:
+def _known_otherwise(known: Iterable[Past], study: Study, before: tuple[int, ...]) -> Iterator[News]:
     """A study that was not told and took in a part of one that was: it counts as told."""
     new = [one for one in known if one.happening.kind is EventKind.NEW]
     if new and (others := tuple(sorted(set(before) - {one.id for one in new}))):
-        yield News(new[0].happening, others, new[0].id)
+        yield News(new[0].happening, _since(new[0].happening, study), others, new[0].id)
 
 
 # What can befall a work again, under another notice each time.

@@ -27,22 +27,25 @@ class EventStore:
     def keep(self, news: Iterable[News], run: int, now: datetime) -> None:
         """Write what happened. Call within the transaction that keeps the conclusions.
 
-        What happened before, to another work of the same records, happened then, and was told to whom it was told.
+        What happened before, to another work of the same records, happened then, and was told to whom it was told since
+        these were there.
         """
         for one in news:
             event = self._record(one, run, now) if one.id is None else one.id
             sql = """
                 INSERT INTO told (digest, event, issue)
-                SELECT digest, :event, min(issue) FROM told
-                WHERE event IN (SELECT value FROM json_each(:before)) GROUP BY digest ON CONFLICT DO NOTHING
+                SELECT told.digest, :event, min(told.issue) FROM told JOIN issues ON issues.id = told.issue
+                WHERE told.event IN (SELECT value FROM json_each(:before)) AND issues.composed_at >= :since
+                GROUP BY told.digest ON CONFLICT DO NOTHING
             """
-            self._db.execute(sql, {"event": event, "before": json.dumps(one.before)})
+            values = {"event": event, "before": json.dumps(one.before), "since": stamp(one.since)}
+            self._db.execute(sql, values)
 
     def _record(self, one: News, run: int, now: datetime) -> int:
-        """Write one event, of the time and run of the first one that said the same; its number."""
+        """Write one event, of the time and run of the first one that said the same, if there is one; its number."""
         sql = """
             INSERT INTO events (kind, work, at, run, notice)
-            VALUES (:kind, :work, coalesce((SELECT at FROM events WHERE id = :first), :now),
+            VALUES (:kind, :work, coalesce((SELECT max(at, :since) FROM events WHERE id = :first), :now),
                 coalesce((SELECT run FROM events WHERE id = :first), :run), :notice)
         """
         happening = one.happening
@@ -51,6 +54,7 @@ class EventStore:
             "work": happening.work,
             "notice": happening.notice,
             "first": one.before[0] if one.before else None,
+            "since": stamp(one.since),
             "now": stamp(now),
             "run": run,
         }
