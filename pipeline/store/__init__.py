@@ -35,7 +35,7 @@ class Store:
         self.conclusions = ConclusionStore(db)
         self.events = EventStore(db)
         self.told = ToldStore(db)
-        self.catalogue = Catalogue(db, self.conclusions)
+        self.catalogue = Catalogue(db, self.conclusions, self.judgements)
 
     def atomic(self) -> AbstractContextManager[Database]:
         """One transaction around several writes: all or nothing. Never with network inside."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -49,6 +50,23 @@ _TIED = f"""
     CROSS JOIN works AS kin ON kin.study = works.study CROSS JOIN work_records AS mate ON mate.work = kin.id
     WHERE own.record IN (SELECT value FROM json_each(:ids))
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a rebuild may change of a work. None means "not stated"."""
+
+    tier: Tier
+    design: str | None
+    participants: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The works there are, and which of them each record (its row) is in."""
+
+    works: Mapping[int, Summary]
+    work_of: Mapping[int, int]
 
 
 class ConclusionStore:
@@ -162,6 +180,14 @@ class ConclusionStore:
             )
             self._db.execute("UPDATE events SET work = ? WHERE work = ?", [new, old])
             self._db.execute("DELETE FROM works_search WHERE rowid = ?", [old])
+
+    def standing(self) -> Standing:
+        """Every work in short. Reads the whole store: to tell what a rebuild changes."""
+        works = self._db.execute("SELECT id, tier, design, participants FROM works WHERE merged_into IS NULL")
+        return Standing(
+            {row[0]: Summary(Tier(row[1]), row[2], row[3]) for row in works},
+            dict(self._db.execute("SELECT record, work FROM work_records").fetchall()),
+        )
 
     def studies(self) -> dict[int, Study]:
         """Every study, by id. Reads the whole store: for composing a digest, not for adding a record."""
