@@ -15,9 +15,10 @@ from pipeline.asking import Nobody
 from pipeline.cli import main
 from pipeline.config import load
 from pipeline.demo import play
+from pipeline.proof import Coverage, Status
 from pipeline.store import writing
 from tests.match.records import record
-from tests.store.keeping import advance
+from tests.store.keeping import NOW, Origin, advance
 from tests.support.watch import OTHERS
 
 
@@ -86,11 +87,13 @@ TWO = (
 
 @pytest.fixture
 def doubtful(configure: Callable[..., Path], tmp_path: Path) -> Path:
-    """The configuration of a watch that holds W1 and W2, which may be one, and a second record of W1."""
+    """The configuration of a watch that holds W1 and W2, which may be one, and two records of W3."""
     config = configure("http://localhost:9", "http://localhost:9")
     with writing(tmp_path / "litwatch.db") as store:
-        copy = replace(TWO[0], source="crossref", source_id="10.5555/x")
-        advance(store, *TWO, copy, subject=load(config, {}, tmp_path).subject)
+        third = record("pubmed:3", title="Acupuncture in multiple sclerosis, another (made up)", doi="10.5555/3")
+        records = *TWO, third, replace(third, source="zentralblatt")
+        advance(store, *records, subject=load(config, {}, tmp_path).subject)
+        store.statements.keep_statement(1, Origin(), Coverage("pubmed", "PubMed", NOW, Status.COMPLETE), None)
     return config
 
 
