@@ -3,18 +3,21 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.match import CROWD, group
+from pipeline.match import CROWD, VERSION, group
 from pipeline.model import Author, Record, Tier
-from pipeline.store import Store
+from pipeline.store import Store, writing
 from pipeline.store.catalogue import Filter
+from pipeline.store.pairs import BATCH
 from tests.match.records import record
 from tests.match.test_group import RECORDS
-from tests.store.keeping import advance, memory_store
+from tests.store.keeping import NOW, advance, memory_store
 
 ALL = Filter(tiers=tuple(Tier))
 ABSTRACTS = "10.5555/congress"
@@ -67,6 +70,55 @@ def test_batches(world: Sequence[Record], edits: Sequence[Record], shuffle: rand
         for batch in batches(arrivals, shuffle):
             advance(store, *{one.key: one for one in batch}.values())
         assert in_store(store) == at_once(list(latest.values()))
+
+
+@settings(max_examples=40, deadline=None)
+@given(WORLDS, WORLDS, st.randoms(use_true_random=False))
+def test_all_anew(world: Sequence[Record], edits: Sequence[Record], shuffle: random.Random) -> None:
+    """Concluding everything anew gives the same works, under the same numbers, and nothing happens."""
+    arrivals = [*shuffle.sample(world, len(world)), *edits]
+    with memory_store() as store:
+        for batch in batches(arrivals, shuffle):
+            advance(store, *{one.key: one for one in batch}.values())
+        before = in_store(store), list(store.catalogue.works(ALL)), store.told.untold("weekly")
+        store.pairs.compare_all_anew()
+        advance(store, now=NOW + timedelta(days=1))
+        assert (in_store(store), list(store.catalogue.works(ALL)), store.told.untold("weekly")) == before
+
+
+@settings(max_examples=40, deadline=None)
+@given(WORLDS, st.randoms(use_true_random=False))
+def test_other_rules(world: Sequence[Record], shuffle: random.Random) -> None:
+    """What other rules keyed and compared is keyed and compared anew by the next run, whatever they made of it."""
+    with memory_store() as store:
+        for batch in batches(world, shuffle):
+            advance(store, *batch)
+        rows = store.pairs.waiting()
+        with store.atomic() as db:
+            db.execute("DELETE FROM record_keys WHERE record % 2")
+            db.execute("INSERT INTO record_keys SELECT 'old:key', id FROM records")
+            db.execute("DELETE FROM links")
+            db.execute("UPDATE pairs SET certain = 1 - certain")
+            db.execute("UPDATE records SET matched_by = iif(id % 2, ?, ?)", [VERSION - 1, VERSION + 1])
+        assert (rows, len(store.pairs.waiting())) == ([], len(world))
+        advance(store)
+        assert in_store(store) == at_once(world)
+        assert store.pairs.waiting() == []
+
+
+def test_many(tmp_path: Path) -> None:
+    """More records than are concluded from in one go end as the same works, also where one spans two batches."""
+    count = BATCH + 30
+    records = [
+        record(f"{source}:{n:04}", title=f"Acupuncture {n * n}", author=f"Author{n}", doi=f"10.5555/{n}")
+        for source in ("pubmed", "europepmc")
+        for n in range(count // 2)
+    ]
+    with writing(tmp_path / "litwatch.db") as store:
+        advance(store, *records)
+        works = list(store.catalogue.works(ALL))
+        assert {work.records for work in works} == {(f"europepmc:{n:04}", f"pubmed:{n:04}") for n in range(count // 2)}
+        assert len(store.conclusions.waiting("")) == BATCH  # with another profile all wait, and come in two batches
 
 
 def crowd(size: int) -> list[Record]:
