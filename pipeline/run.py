@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from pipeline import __version__
+from pipeline import __version__, match
 from pipeline.asking import Nobody, Question, Watcher, harvest
 from pipeline.config import Config, DigestConfig
 from pipeline.deliver.files import write_file
@@ -21,13 +21,14 @@ from pipeline.enabled import Enabled, enabled_sources, select_sources
 from pipeline.errors import DeliveryFailed, NotFound
 from pipeline.harvest.fetch import Fetcher, Timing
 from pipeline.harvest.source import Source
+from pipeline.model import Record
 from pipeline.proof import Coverage, Status
 from pipeline.screen import screen
 from pipeline.screen.subject import Subject
 from pipeline.store import Store, scratch_copy, writing
 from pipeline.store.lock import run_lock
 from pipeline.store.told import FileTarget, FrozenIssue
-from pipeline.works import conclude, happenings
+from pipeline.works import Held, conclude, news
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +95,33 @@ def _advance(store: Store, run_id: int, config: Config, order: Order, asked: Seq
 
 
 def draw_conclusions(store: Store, subject: Subject, run_id: int, now: datetime) -> None:
-    """Screen what is new or changed, group it anew with all it touches, read its facts, and record what happened."""
-    pending = store.conclusions.pending(subject.version)
-    if not pending:
-        return
-    verdicts = {one.record.key: screen(one.record, subject) for one in pending}
-    neighbourhood = [
-        replace(one, verdict=verdicts.get(one.record.key, one.verdict))
-        for one in store.conclusions.neighbourhood(pending)
-    ]
-    conclusions = conclude(neighbourhood, store.conclusions.next_work_id())
-    with store.atomic():
-        store.conclusions.keep(verdicts, subject.version, conclusions, now)
-        for study, links in conclusions.studies:
-            news = happenings(study, links, store.conclusions.known_events(study))
-            store.conclusions.keep_events(list(news), run_id, now)
+    """Compare what is new or changed with what may be the same, and conclude anew all that it touches.
+
+    In batches, each written whole or not at all; what one does not reach waits for the next, or for the next run.
+    """
+    while fresh := store.pairs.waiting():
+        with store.atomic():
+            _compare(store, fresh)
+    while waiting := store.conclusions.waiting(subject.version):
+        neighbourhood = [_screened(one, subject) for one in store.conclusions.neighbourhood(waiting, subject.version)]
+        records = [one.record for one in neighbourhood]
+        grouping = match.gather(records, store.pairs.among(records), store.judgements.among(records))
+        conclusions = conclude(neighbourhood, grouping, store.conclusions.next_work_id())
+        with store.atomic():
+            past = store.events.past(neighbourhood)
+            store.conclusions.keep(neighbourhood, conclusions, subject.version, now)
+            store.events.keep(news(conclusions, past), run_id, now)
+
+
+def _compare(store: Store, fresh: Sequence[Record]) -> None:
+    store.pairs.keep_keys(fresh)
+    others, crowded = store.pairs.candidates(fresh)
+    keys = {record.key for record in fresh}
+    store.pairs.replace(keys, match.compare([*fresh, *others], keys, crowded))
+
+
+def _screened(one: Held, subject: Subject) -> Held:
+    return replace(one, verdict=screen(one.record, subject)) if one.waiting else one
 
 
 # --- digest -------------------------------------------------------------------------------------

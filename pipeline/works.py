@@ -1,12 +1,13 @@
 """From records to works: what a neighbourhood of records amounts to, and what happened in it.
 
-Pure. A neighbourhood is every record that shares an identifier, a title or a pointer with another one of it; nothing
-outside it can change what is concluded here, so adding one record costs the same in a small store and in a large one.
+Pure. A neighbourhood is every record that looks like one publication with another one of it, is a version or a notice
+of it, or was in one study with it until now; nothing outside it can change what is concluded here, so adding one record
+costs the same in a small store and in a large one.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pipeline import match
@@ -19,28 +20,39 @@ from pipeline.model import Design, EventKind, Fact, Record, RelationKind, Relati
 NOTICES = (Relationship.RETRACTION_NOTICE, Relationship.CONCERN, Relationship.ERRATUM)
 # What is told as one study: a version or a notice has a word of its own in a digest ("now published", "retracted").
 # Results of a registered trial, an updated review or a comment have none and are news: their links make no study.
-_ONE_STUDY = (Relationship.PREPRINT, *NOTICES)
+ONE_STUDY = (Relationship.PREPRINT, *NOTICES)
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A record as the store holds it, with its verdict, and the work it is in so far (None: none yet)."""
+    """A record as the store holds it, with its verdict, and the work and study it is in so far (None: none yet).
+
+    ``waiting`` says that it came or changed, or that the verdict is of another subject profile.
+    """
 
     record: Record
     label: str
     first_seen: datetime
     verdict: Verdict
     work: int | None = None
+    study: int | None = None
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Conclusions:
-    """What a neighbourhood amounts to. ``merged`` maps a work that has no record left to the one that took them."""
+    """What a neighbourhood amounts to. ``merged`` maps a work that has no record left to the one that took them.
+
+    ``origins`` holds, for each work, the works its records were in before; ``kin``, for each study, all works of the
+    studies they were in.
+    """
 
     works: tuple[Work, ...]
     reasons: Mapping[str, str]
     links: tuple[Link, ...]
     merged: Mapping[int, int]
+    origins: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    kin: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
     @property
     def studies(self) -> tuple[tuple[Study, tuple[Link, ...]], ...]:
@@ -54,20 +66,29 @@ class Conclusions:
         return tuple((as_study(works[study]), tuple(links[study])) for study in sorted(works))
 
 
-def conclude(neighbourhood: Sequence[Held], next_id: int) -> Conclusions:
-    """Group records into works, works into studies, and read each work's facts. New works count on from ``next_id``."""
+def conclude(neighbourhood: Sequence[Held], grouping: Grouping, next_id: int) -> Conclusions:
+    """Number the works that records were grouped into, gather them into studies, and read each work's facts.
+
+    New works count on from ``next_id``.
+    """
     held = {one.record.key: one for one in neighbourhood}
-    grouping = match.group([one.record for one in neighbourhood])
     current = {key: one.work for key, one in held.items() if one.work is not None}
     ids = _numbered(match.assign(grouping.works, current), next_id)
     work_of = {key: work_id for keys, work_id in zip(grouping.works, ids, strict=True) for key in keys}
-    study_of = _studies(work_of, grouping)
+    study_of = _studies(work_of, grouping.links)
     notices = _notices(grouping.links, work_of, held)
     works = (
         _work(work_id, study_of[work_id], [held[key] for key in keys], notices[work_id])
         for keys, work_id in zip(grouping.works, ids, strict=True)
     )
-    return Conclusions(tuple(works), grouping.joins, grouping.links, _merged(current, work_of))
+    return Conclusions(
+        tuple(works),
+        grouping.joins,
+        grouping.links,
+        _merged(current, work_of),
+        _origins(held.values(), work_of),
+        _kin(held.values(), work_of, study_of),
+    )
 
 
 def _numbered(assigned: Iterable[int | None], next_id: int) -> list[int]:
@@ -78,20 +99,31 @@ def _numbered(assigned: Iterable[int | None], next_id: int) -> list[int]:
     return ids
 
 
-def _studies(work_of: Mapping[str, int], grouping: Grouping) -> dict[int, int]:
-    """Each work's study: the smallest id among its versions and their notices, linked directly or through others."""
+def _studies(work_of: Mapping[str, int], links: Iterable[Link]) -> dict[int, int]:
+    """Each work's study: the smallest id among its versions and their notices.
+
+    Versions gather whatever they are linked to, directly or through others. A notice gathers only if all it points at
+    is one study already: one notice may retract twenty articles that have nothing else in common. A registration never
+    gathers: the publications that came of a trial are told each on its own.
+    """
     study = {work_id: work_id for work_id in work_of.values()}
+    about = defaultdict(set)
 
-    def root(work_id: int) -> int:
-        while study[work_id] != work_id:
-            work_id = study[work_id]
-        return work_id
+    def gather(works: Iterable[int]) -> bool:
+        """Make one study of all in which these works are; whether they were several."""
+        first, *others = sorted({study[work_id] for work_id in works})
+        study.update((work_id, first) for work_id, old in study.items() if old in others)
+        return bool(others)
 
-    for link in grouping.links:
-        if link.relationship in _ONE_STUDY:
-            first, second = sorted((root(work_of[link.a]), root(work_of[link.b])))
-            study[second] = first
-    return {work_id: root(work_id) for work_id in study}
+    for link in links:
+        if link.relationship is Relationship.PREPRINT:
+            gather((work_of[link.a], work_of[link.b]))
+        elif link.relationship in NOTICES:
+            about[work_of[link.a]].add(work_of[link.b])
+    # A notice may be about another notice, which then has to be gathered first.
+    while sum(gather((notice, *of)) for notice, of in about.items() if len({study[work_id] for work_id in of}) == 1):
+        pass
+    return study
 
 
 def _notices(
@@ -130,6 +162,26 @@ def _merged(current: Mapping[str, int], work_of: Mapping[str, int]) -> dict[int,
     return merged
 
 
+def _origins(held: Iterable[Held], work_of: Mapping[str, int]) -> dict[int, frozenset[int]]:
+    origins: dict[int, frozenset[int]] = dict.fromkeys(work_of.values(), frozenset())
+    for one in held:
+        if one.work is not None:
+            origins[work_of[one.record.key]] |= {one.work}
+    return origins
+
+
+def _kin(held: Iterable[Held], work_of: Mapping[str, int], study_of: Mapping[int, int]) -> dict[int, frozenset[int]]:
+    members = defaultdict(set)
+    for one in held:
+        if one.study is not None and one.work is not None:
+            members[one.study].add(one.work)
+    kin: dict[int, frozenset[int]] = dict.fromkeys(study_of.values(), frozenset())
+    for one in held:
+        if one.study is not None:
+            kin[study_of[work_of[one.record.key]]] |= members[one.study]
+    return kin
+
+
 # --- studies ------------------------------------------------------------------------------------
 
 
@@ -161,6 +213,70 @@ class Happening:
     notice: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An event that was recorded, under the work it was recorded of."""
+
+    id: int
+    happening: Happening
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A happening to record, or one that was recorded before under ``id``.
+
+    ``before`` are the events by which it is known already, to whoever was told them when what it befell was seen
+    (``since``) or later: a work or study that was told and becomes two is told again under neither number, but for a
+    part that came after it was told, and that no reader can have met.
+    """
+
+    happening: Happening
+    since: datetime
+    before: tuple[int, ...] = ()
+    id: int | None = None
+
+
+def news(conclusions: Conclusions, past: Sequence[Past]) -> Iterator[News]:
+    """What is to be recorded. ``past`` is what was recorded of the works that the records were in until now."""
+    by_work = defaultdict(list)
+    for one in past:
+        work = one.happening.work
+        by_work[conclusions.merged.get(work, work)].append(one)
+    for study, links in conclusions.studies:
+        known = [
+            replace(one, happening=replace(one.happening, work=work.id))
+            for work in study.works
+            for one in by_work[work.id]
+        ]
+        for happening in happenings(study, links, frozenset(one.happening for one in known)):
+            yield News(happening, _since(happening, study), _before(happening, study, conclusions, past))
+        yield from _known_otherwise(known, study, _before(Happening(EventKind.NEW, study.id), study, conclusions, past))
+
+
+def _since(happening: Happening, study: Study) -> datetime:
+    """When the study was first seen, if that is what happened; else the work that it befell."""
+    new = happening.kind is EventKind.NEW
+    return min(work.first_seen for work in study.works if new or work.id == happening.work)
+
+
+def _before(happening: Happening, study: Study, conclusions: Conclusions, past: Iterable[Past]) -> tuple[int, ...]:
+    """The events that said the same of what this came from: that the old study is new, or the rest of the old work."""
+    new = happening.kind is EventKind.NEW
+    origins = conclusions.kin[study.id] if new else conclusions.origins[happening.work]
+    return tuple(
+        one.id
+        for one in past
+        if one.happening.work in origins and _once(replace(one.happening, work=happening.work)) == _once(happening)
+    )
+
+
+def _known_otherwise(known: Iterable[Past], study: Study, before: tuple[int, ...]) -> Iterator[News]:
+    """A study that was not told and took in a part of one that was: it counts as told."""
+    new = [one for one in known if one.happening.kind is EventKind.NEW]
+    if new and (others := tuple(sorted(set(before) - {one.id for one in new}))):
+        yield News(new[0].happening, _since(new[0].happening, study), others, new[0].id)
+
+
 # What can befall a work again, under another notice each time.
 _REPEATED = (EventKind.CONCERN, EventKind.CORRECTED)
 
@@ -178,7 +294,7 @@ def happenings(study: Study, links: Iterable[Link], known: frozenset[Happening])
         yield Happening(EventKind.NEW, shown[0].id)
     seen = {_once(one) for one in known}
     for work in shown:
-        for happening in (*_status(work), *_publication(work, study, links), *(_elsewhere(work) if known else ())):
+        for happening in (*_status(work), *_publication(work, study, links), *_elsewhere(work, links)):
             if _once(happening) not in seen:
                 seen.add(_once(happening))
                 yield happening
@@ -229,8 +345,13 @@ def _publication(work: Work, study: Study, links: Iterable[Link]) -> Iterator[Ha
             yield Happening(EventKind.PUBLISHED, work.id, link_to(article.record))
 
 
-def _elsewhere(work: Work) -> Iterator[Happening]:
-    """An article that no source has brought yet, as a preprint that was known before now names it."""
+def _elsewhere(work: Work, links: Iterable[Link]) -> Iterator[Happening]:
+    """An article that no source has brought yet, as its preprint names it.
+
+    To readers who hear of the preprint at the same time it is no correction.
+    """
+    if any(link.relationship is Relationship.PREPRINT and link.b in work.records for link in links):
+        return
     for relation in work.record.relations:
         if relation.kind is RelationKind.PREPRINT_OF and (relation.pmid or relation.doi):
             article = doi_url(relation.doi) if relation.doi else pmid_url(relation.pmid)

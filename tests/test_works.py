@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.match import group
 from pipeline.model import EventKind, Facts, Reason, Record, Relation, RelationKind, Tier, Verdict
 from pipeline.works import Conclusions, Happening, Held, as_study, conclude, happenings
 from tests.match.records import pointing, record
@@ -33,7 +34,7 @@ def held(one: Record, work: int | None = None, verdict: Verdict = CORE, label: s
 
 def concluded(*records: Held, next_id: int = 1) -> Conclusions:
     """What these records amount to."""
-    return conclude(records, next_id)
+    return conclude(records, group([one.record for one in records]), next_id)
 
 
 def news(conclusions: Conclusions, known: Iterable[Happening] = ()) -> list[Happening]:
@@ -108,6 +109,48 @@ def test_studies_of_their_own() -> None:
         ["comment"],
     ]
     assert [one.kind for one in news(found)] == [EventKind.NEW] * 3
+
+
+def notice_of(*pmids: str, key: str = "9") -> Record:
+    """A retraction notice of several publications."""
+    relations = tuple(Relation(RelationKind.RETRACTION_OF, "RetractionOf", pmid=pmid) for pmid in pmids)
+    types = ("Retraction of Publication",)
+    return record(f"pubmed:{key}", title=f"Notice {key}", pmid=key, publication_types=types, relations=relations)
+
+
+def studies(conclusions: Conclusions) -> list[list[int]]:
+    """The works of each study."""
+    return [sorted(work.id for work in study.works) for study, _ in conclusions.studies]
+
+
+def test_notice_of_many() -> None:
+    """A notice that retracts unrelated articles is a fact of each, and makes no study of them."""
+    second = replace(ARTICLE, source_id="2", pmid="2", doi="10.5555/second", title="A second made-up article")
+    third = notice_of("9", key="8")
+    found = concluded(held(ARTICLE, 1), held(second, 2), held(notice_of("1", "2"), 3), held(third, 4))
+    assert studies(found) == [[1], [2], [3, 4]]
+    assert [bool(work.facts.retracted) for study, _ in found.studies for work in study.works][:2] == [True, True]
+    assert [one.work for one in news(found) if one.kind is EventKind.RETRACTED] == [1, 2]
+
+
+def test_notice_of_versions() -> None:
+    """A notice that points at the versions of one study, and a notice of that notice, belong to it."""
+    pointer = pointing(RelationKind.HAS_PREPRINT, doi=PREPRINT.doi)["relations"]
+    article, preprint = replace(ARTICLE, relations=pointer), replace(PREPRINT, pmid="3")
+    given = [held(notice_of("9", "1", key="8"), 4), held(notice_of("1", "3"), 3), held(article, 2), held(preprint, 1)]
+    for order in (given, given[::-1]):
+        assert studies(concluded(*order)) == [[1, 2, 3, 4]]
+
+
+def test_registration_gathers_nothing() -> None:
+    """Two publications that came of one trial are two studies."""
+    second = replace(ARTICLE, source_id="2", pmid="2", doi="10.5555/second", title="A second made-up article")
+    both = (replace(one, registrations=("NCT00000001",)) for one in (ARTICLE, second))
+    assert studies(concluded(held(REGISTRATION, 1), *(held(one, n) for n, one in enumerate(both, 2)))) == [
+        [1],
+        [2],
+        [3],
+    ]
 
 
 def test_notice_is_a_fact() -> None:
@@ -233,12 +276,20 @@ def test_nothing() -> None:
 
 
 def test_published_elsewhere() -> None:
-    """A preprint that comes to name its article is published, though no source has brought the article."""
+    """A preprint that names its article is published, once, though no source has brought the article."""
     pointer = Relation(RelationKind.PREPRINT_OF, "published", doi="10.5555/article")
     preprint = record("medrxiv:1", doi="10.5555/preprint", publication_types=("Preprint",), relations=(pointer,))
     found = concluded(held(preprint, 1))
     published = Happening(EventKind.PUBLISHED, 1, "https://doi.org/10.5555/article")
-    assert news(found) == [Happening(EventKind.NEW, 1)]
+    assert news(found) == [Happening(EventKind.NEW, 1), published]
     assert news(found, [Happening(EventKind.NEW, 1)]) == [published]
     assert news(found, [Happening(EventKind.NEW, 1), published]) == []
     assert news(concluded(held(replace(preprint, relations=()), 1)), [Happening(EventKind.NEW, 1)]) == []
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_named_article_is_there(days: int) -> None:
+    """A preprint that is found with the article it names, or after it, is no news."""
+    pointer = Relation(RelationKind.PREPRINT_OF, "published", doi=ARTICLE.doi)
+    found = concluded(held(replace(PREPRINT, relations=(pointer,)), 2, days=days), held(ARTICLE, 1))
+    assert news(found, [Happening(EventKind.NEW, 1)]) == []

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
-from pipeline.cli import auditing, checking, job, reading
+from pipeline.cli import auditing, checking, job, judging, reading
 from pipeline.cli.common import Globals, global_options, start_log
 from pipeline.errors import LitwatchError, Stopped
 
@@ -48,7 +48,7 @@ def cli() -> None:
     """
 
 
-for _command in (*job.COMMANDS, *reading.COMMANDS, *auditing.COMMANDS, *checking.COMMANDS):
+for _command in (*job.COMMANDS, *reading.COMMANDS, *judging.COMMANDS, *auditing.COMMANDS, *checking.COMMANDS):
     cli.add_command(_command)
 
 

@@ -1,12 +1,15 @@
 """What the store says, as documents for programs and as lines for people."""
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pipeline import links
+from pipeline.judging import judgement_line
 from pipeline.model import Fact, Facts, Work, work_name
 from pipeline.store.catalogue import Dossier, Evidence, states
+from pipeline.store.doubts import Doubt
+from pipeline.store.judgements import Judged
 
 _NOT_STATED = "not stated"
 
@@ -56,7 +59,52 @@ def dossier_document(dossier: Dossier) -> dict[str, Any]:
         "versions": [work_document(version) for version in dossier.study.works if version.id != work.id],
         "records": [_evidence_document(one) for one in dossier.evidence],
         "links": [dict(link) for link in dossier.links],
+        "judgements": [_judgement_document(one) for one in dossier.judgements],
+        "uncertain": [_pair_document(one) for one in dossier.doubts],
     }
+
+
+def _judgement_document(judged: Judged) -> dict[str, Any]:
+    one = judged.judgement
+    return {
+        "record": one.a,
+        "judged": one.sameness.value,
+        "other": one.b,
+        "note": judged.note or None,
+        "at": judged.at.isoformat(),
+    }
+
+
+def _pair_document(doubt: Doubt) -> dict[str, Any]:
+    one, other = map(work_name, doubt.works)
+    return {
+        "ids": [one, other],
+        "record": doubt.records[0],
+        "other": doubt.records[1],
+        "reason": doubt.reason,
+        "same": f"litwatch judge {one} --same-as {other}",
+        "not_same": f"litwatch judge {one} --not-same-as {other}",
+    }
+
+
+def doubt_document(doubt: Doubt, works: Iterable[Work]) -> dict[str, Any]:
+    """Two works that may be one."""
+    shown = [{"id": work.name, "title": work.record.title, "year": _year(work)} for work in works]
+    return {"works": shown} | _pair_document(doubt)
+
+
+def doubt_lines(doubt: Doubt, works: Iterable[Work]) -> Iterator[str]:
+    """The same for people: both works, why they may be one, and how to say what they are."""
+    for work in works:
+        yield f"{work.name}  {_year(work) or 'n.d.'}  {work.record.title}"
+    one, other = map(work_name, doubt.works)
+    yield f"  {doubt.reason} ({doubt.records[0]} and {doubt.records[1]})"
+    yield f"  litwatch judge {one} --same-as {other}"
+    yield f"  litwatch judge {one} --not-same-as {other}"
+
+
+def _year(work: Work) -> int | None:
+    return work.record.published.year if work.record.published else None
 
 
 def _named_facts(facts: Facts) -> Iterator[tuple[str, Any]]:
@@ -147,6 +195,12 @@ def _record_lines(dossier: Dossier) -> Iterator[str]:
             yield f"  same study: {version.name} {version.record.title}"
     for link in dossier.links:
         yield f"  {link['from_work']} → {link['to_work']}: {link['relationship'].replace('_', ' ')} ({link['reason']})"
+    for judged in dossier.judgements:
+        remark = f", {judged.note}" if judged.note else ""
+        yield f"  judged: {judgement_line(judged.judgement)} ({judged.at:%Y-%m-%d}{remark})"
+    for doubt in dossier.doubts:
+        other = next(work for work in doubt.works if work != dossier.work.id)
+        yield f"  perhaps the same as {work_name(other)}: {doubt.reason} ({doubt.records[0]} and {doubt.records[1]})"
 
 
 def status_lines(document: Mapping[str, Any]) -> Iterator[str]:

@@ -16,7 +16,14 @@ from rich.text import Text
 
 from pipeline.cli.common import Command, Globals, global_options, json_option, now, print_exactly, print_json
 from pipeline.cli.filters import filtered
-from pipeline.cli.printing import dossier_document, dossier_lines, status_lines, work_document
+from pipeline.cli.printing import (
+    dossier_document,
+    dossier_lines,
+    doubt_document,
+    doubt_lines,
+    status_lines,
+    work_document,
+)
 from pipeline.config import Config
 from pipeline.deliver.export import to_csv, to_jsonl
 from pipeline.deliver.files import replace_file
@@ -27,6 +34,7 @@ from pipeline.proof import Status
 from pipeline.run import latest_coverage
 from pipeline.store import Store, reading, scratch_copy, writing
 from pipeline.store.catalogue import Filter, LastRun
+from pipeline.store.doubts import Doubt
 
 log = logging.getLogger(__name__)
 
@@ -129,14 +137,22 @@ def _iso(moment: datetime | None) -> str | None:
 
 
 @click.command(name="list", cls=Command)
+@click.option("--uncertain", is_flag=True, help="Instead, list works that may yet be one, for you to judge.")
 @json_option
 @filtered
 @global_options
 @click.pass_obj
-def list_command(options: Globals, as_json: bool, wanted: Filter) -> None:
-    """List the works in the store, in the order they were found."""
+def list_command(options: Globals, uncertain: bool, as_json: bool, wanted: Filter) -> None:
+    """List the works in the store, in the order they were found.
+
+    With --uncertain, list each two works that look much alike, of which one passes the filters, with the commands that
+    say what they are.
+    """
     with reading(options.load_config().database) as store:
-        _print_works(store.catalogue.works(wanted), as_json=as_json)
+        if uncertain:
+            _print_doubts(store.catalogue.doubts(wanted), as_json=as_json)
+        else:
+            _print_works(store.catalogue.works(wanted), as_json=as_json)
 
 
 @click.command(cls=Command)
@@ -171,6 +187,14 @@ def _print_works(works: Iterable[Work], *, as_json: bool) -> None:
     click.echo("\n".join(line.rstrip() for line in shown.get().splitlines()))
 
 
+def _print_doubts(doubts: Iterable[tuple[Doubt, tuple[Work, Work]]], *, as_json: bool) -> None:
+    if as_json:
+        print_json([doubt_document(doubt, works) for doubt, works in doubts])
+        return
+    for doubt, works in doubts:
+        click.echo("\n".join(doubt_lines(doubt, works)))
+
+
 @click.command(cls=Command)
 @json_option
 @click.argument("identifier", metavar="ID")
@@ -180,7 +204,8 @@ def show(options: Globals, as_json: bool, identifier: str) -> None:
     """Show one work with everything behind it.
 
     That is why it was let in, its facts with the words they rest on, the records it was made of, and its other
-    versions. ID is a work id (W12), DOI, PMID, PMCID, Europe PMC preprint id (PPR1) or trial registration number.
+    versions. ID is a work id (W12), DOI, PMID, PMCID, Europe PMC preprint id (PPR1), trial registration number, or the
+    name of a record (pubmed:1).
     """
     with reading(options.load_config().database) as store:
         dossier = store.catalogue.dossier(store.catalogue.find(identifier))

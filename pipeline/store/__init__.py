@@ -1,4 +1,4 @@
-"""The store: one SQLite file, seen from five sides."""
+"""The store: one SQLite file, seen from eight sides."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -9,7 +9,10 @@ from sqlite_utils import Database
 from pipeline.store.catalogue import Catalogue
 from pipeline.store.conclusions import ConclusionStore
 from pipeline.store.database import open_to_read, open_to_write, scratch_copy
+from pipeline.store.events import EventStore
 from pipeline.store.evidence import Evidence
+from pipeline.store.judgements import JudgementStore
+from pipeline.store.pairs import PairStore
 from pipeline.store.statements import Statements
 from pipeline.store.told import ToldStore
 
@@ -17,15 +20,22 @@ __all__ = ["Store", "reading", "scratch_copy", "writing"]
 
 
 class Store:
-    """What was asked, what sources said, what was concluded, what readers were told, and a catalogue for people."""
+    """Everything litwatch knows.
+
+    What was asked, what sources said, what comparing brought to light, what the operator judged, what was concluded,
+    what happened, what readers were told, and a catalogue for people.
+    """
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self.statements = Statements(db)
         self.evidence = Evidence(db)
+        self.pairs = PairStore(db)
+        self.judgements = JudgementStore(db)
         self.conclusions = ConclusionStore(db)
+        self.events = EventStore(db)
         self.told = ToldStore(db)
-        self.catalogue = Catalogue(db, self.conclusions)
+        self.catalogue = Catalogue(db, self.conclusions, self.judgements)
 
     def atomic(self) -> AbstractContextManager[Database]:
         """One transaction around several writes: all or nothing. Never with network inside."""

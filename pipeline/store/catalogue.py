@@ -10,9 +10,11 @@ from sqlite_utils import Database
 from pipeline import text
 from pipeline.audit import Sighting
 from pipeline.errors import NotFound
-from pipeline.model import Design, Record, Study, Tier, Work
+from pipeline.model import Design, Record, Study, Tier, Work, best_first
 from pipeline.store.conclusions import WORK_SQL, ConclusionStore, read_work
 from pipeline.store.database import RECORD, faults, moment
+from pipeline.store.doubts import Doubt, doubts
+from pipeline.store.judgements import Judged, JudgementStore
 from pipeline.store.lookup import Lookup
 from pipeline.wanted import Wanted
 
@@ -68,12 +70,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A work with its study, the records behind it, and how they are linked to others."""
+    """A work with its study, the records behind it, how they are linked to others, and what is or should be judged."""
 
     work: Work
     study: Study
     evidence: tuple[Evidence, ...]
     links: tuple[Mapping[str, str], ...]
+    judgements: tuple[Judged, ...]
+    doubts: tuple[Doubt, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +92,10 @@ class LastRun:
 class Catalogue:
     """Questions people ask of the store."""
 
-    def __init__(self, db: Database, conclusions: ConclusionStore) -> None:
+    def __init__(self, db: Database, conclusions: ConclusionStore, judgements: JudgementStore) -> None:
         self._db = db
         self._conclusions = conclusions
+        self._judgements = judgements
 
     def works(self, wanted: Filter) -> Iterator[Work]:
         """Works that pass the filter, in the order they were first concluded."""
@@ -106,13 +111,22 @@ class Catalogue:
         return (work for work in map(read_work, self._db.query(sql, list(values))) if wanted.lets_through(work))
 
     def find(self, identifier: str) -> Work:
-        """The work with this work id, DOI, PMID, PMCID or registration number. NotFound if there is none."""
+        """The work with this id, DOI, PMID, PMCID, registration number or record. NotFound if there is none."""
+        return self._work(self._bearing(identifier)[0][0])
+
+    def records(self, identifier: str) -> list[Record]:
+        """The records of one work that bear an identifier (a work id: all), the best first. NotFound if none does."""
+        found = self._bearing(identifier)
+        return best_first(RECORD.validate_json(content) for work, content in found if work == found[0][0])
+
+    def _bearing(self, identifier: str) -> list[tuple[int, str]]:
+        """Works, and the content of records of theirs that bear an identifier, by the first way that leads anywhere."""
         for sql, values in _lookups(identifier):
-            for row in self._db.execute(sql, values):
-                return self._work(row[0])
+            if found := self._db.execute(sql, values).fetchall():
+                return found
         raise NotFound(
-            f"{text.clean(identifier)[:80]}: not in the store; "
-            "give a work id (W12), a DOI, PMID, PMCID, preprint id or trial registration number"
+            f"{text.clean(identifier)[:80]}: not in the store; give a work id (W12), a DOI, PMID, PMCID, preprint id, "
+            "trial number, or a record (pubmed:1)"
         )
 
     def _work(self, work_id: int) -> Work:
@@ -140,9 +154,24 @@ class Catalogue:
             )
             for row in self._db.query(sql, [work.id])
         )
-        return Dossier(work, self._conclusions.study(work.study), evidence, tuple(self._links(work)))
+        return Dossier(
+            work,
+            self._conclusions.study(work.study),
+            evidence,
+            tuple(self._links(work)),
+            self._judgements.concerning(one.record for one in evidence),
+            tuple(doubts(self._db, work.id)),
+        )
+
+    def doubts(self, wanted: Filter) -> Iterator[tuple[Doubt, tuple[Work, Work]]]:
+        """Each two works that may yet be one, at least one of which passes the filter."""
+        for doubt in doubts(self._db):
+            works = self._work(doubt.works[0]), self._work(doubt.works[1])
+            if any(map(wanted.lets_through, works)):
+                yield doubt, works
 
     def _links(self, work: Work) -> Iterator[Mapping[str, str]]:
+        """One link for each two works and relationship, whatever number of their records says so."""
         sql = """
             SELECT source.key AS "from", target.key AS "to", links.relationship, links.reason,
                 'W' || near.work AS from_work, 'W' || far.work AS to_work
@@ -151,9 +180,12 @@ class Catalogue:
             JOIN records AS target ON target.id = links.to_record
             JOIN work_records AS near ON near.record = links.from_record
             JOIN work_records AS far ON far.record = links.to_record
-            WHERE near.work = :work OR far.work = :work ORDER BY 1, 2
+            WHERE (near.work = :work OR far.work = :work) AND near.work <> far.work ORDER BY 1, 2
         """
-        yield from self._db.query(sql, {"work": work.id})
+        found: dict[tuple[str, ...], Mapping[str, str]] = {}
+        for link in self._db.query(sql, {"work": work.id}):
+            found.setdefault((link["from_work"], link["to_work"], link["relationship"]), link)
+        yield from found.values()
 
     def counts(self) -> dict[str, int]:
         """How much the store holds."""
@@ -196,17 +228,23 @@ def _match_expression(query: str) -> str:
     return " ".join(quoted) or '""'
 
 
-_BY_KEY = """
-    SELECT work_records.work FROM record_keys JOIN work_records USING (record)
-    JOIN records ON records.id = record_keys.record WHERE record_keys.key = ? {} ORDER BY work_records.work
+_RECORD = """
+    SELECT work_records.work, records.content FROM records JOIN work_records ON work_records.record = records.id
+"""
+_BY_NUMBER = f"{_RECORD} JOIN works ON work_records.work = coalesce(works.merged_into, works.id) WHERE works.id = ?"
+_BY_NAME = f"{_RECORD} WHERE records.key = ?"
+_BY_KEY = f"""
+    {_RECORD} JOIN record_keys ON record_keys.record = records.id
+    WHERE record_keys.key = ? {{}} ORDER BY work_records.work
 """
 
 
 def _lookups(identifier: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Where an identifier may stand, most telling first, as statements that give ids of works."""
+    """Where an identifier may stand, most telling first, as statements that give works with records that bear it."""
     plain = text.clean(identifier)
     if re.fullmatch("[Ww][0-9]+", plain):
-        yield "SELECT coalesce(merged_into, id) FROM works WHERE id = ?", (plain[1:],)
+        yield _BY_NUMBER, (plain[1:],)
+    yield _BY_NAME, (plain,)
     pmcid = text.pmcid(plain) if "PMC" in plain.upper() else ""  # a bare number is a PMID
     for name, value in (("doi", text.doi(plain)), ("pmid", text.pmid(plain)), ("pmcid", pmcid)):
         # A record's keys hold also what it points at; the identifier must be its own.

@@ -1,21 +1,26 @@
-"""Conclusions: verdicts, works, links and events, drawn from records and open to be drawn again."""
+"""Conclusions: verdicts, works and studies, drawn from records and open to be drawn again."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from pipeline.model import EventKind, Study, Tier, Verdict, Work
-from pipeline.store.database import FACTS, REASONS, RECORD, moment, stamp
-from pipeline.works import Conclusions, Happening, Held, as_study
+from pipeline.model import Study, Tier, Verdict, Work
+from pipeline.store.database import FACTS, REASONS, RECORD, moment, row_ids, stamp
+from pipeline.store.pairs import BATCH, GATHERING
+from pipeline.works import Conclusions, Held, as_study
 
 _HELD = """
     SELECT records.content, records.label, records.first_seen, verdicts.tier, verdicts.excluded_by, verdicts.reasons,
-        work_records.work
+        work_records.work, works.study,
+        records.pending OR verdicts.subject_version IS NOT :subject AS waiting
     FROM records
     LEFT JOIN verdicts ON verdicts.record = records.id
     LEFT JOIN work_records ON work_records.record = records.id
+    LEFT JOIN works ON works.id = work_records.work
+    WHERE records.id IN (SELECT value FROM json_each(:ids)) ORDER BY records.source, records.source_id
 """
 WORK_SQL = """
     SELECT works.*, (SELECT json_group_array(json_array(records.key, records.label))
@@ -24,18 +29,44 @@ WORK_SQL = """
 """
 _WAITING = """
     SELECT id FROM records WHERE pending
-    UNION SELECT record FROM verdicts WHERE subject_version < :subject OR subject_version > :subject
+    UNION ALL SELECT record FROM verdicts WHERE subject_version < :subject
+    UNION ALL SELECT record FROM verdicts WHERE subject_version > :subject
+    LIMIT :batch
 """
-# Records that share a key with one of a set, or share a work or a link with it: what ties them may be gone since.
-_NEIGHBOURS = """
-    SELECT other.record FROM record_keys JOIN record_keys AS other USING (key)
-    WHERE record_keys.record IN (SELECT value FROM json_each(:ids))
-    UNION
-    SELECT mate.record FROM work_records JOIN work_records AS mate USING (work)
-    WHERE work_records.record IN (SELECT value FROM json_each(:ids))
-    UNION SELECT to_record FROM links WHERE from_record IN (SELECT value FROM json_each(:ids))
-    UNION SELECT from_record FROM links WHERE to_record IN (SELECT value FROM json_each(:ids))
+# Records that certainly look like one publication with one of a set, or were judged to be, or are versions or notices
+# of it; and those of its study so far, for what tied them may be gone.
+_TIED = f"""
+    SELECT record_b FROM pairs WHERE certain AND record_a IN (SELECT value FROM json_each(:ids))
+    UNION SELECT record_a FROM pairs WHERE certain AND record_b IN (SELECT value FROM json_each(:ids))
+    UNION SELECT to_record FROM links
+    WHERE relationship IN ({GATHERING}) AND from_record IN (SELECT value FROM json_each(:ids))
+    UNION SELECT from_record FROM links
+    WHERE relationship IN ({GATHERING}) AND to_record IN (SELECT value FROM json_each(:ids))
+    UNION SELECT other FROM judgements
+    WHERE kind = 'same_as' AND undone_at IS NULL AND record IN (SELECT value FROM json_each(:ids))
+    UNION SELECT record FROM judgements
+    WHERE kind = 'same_as' AND undone_at IS NULL AND other IN (SELECT value FROM json_each(:ids))
+    UNION SELECT mate.record FROM work_records AS own CROSS JOIN works ON works.id = own.work
+    CROSS JOIN works AS kin ON kin.study = works.study CROSS JOIN work_records AS mate ON mate.work = kin.id
+    WHERE own.record IN (SELECT value FROM json_each(:ids))
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a rebuild may change of a work. None means "not stated"."""
+
+    tier: Tier
+    design: str | None
+    participants: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The works there are, and which of them each record (its row) is in."""
+
+    works: Mapping[int, Summary]
+    work_of: Mapping[int, int]
 
 
 class ConclusionStore:
@@ -44,39 +75,37 @@ class ConclusionStore:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def pending(self, subject_version: str) -> list[Held]:
-        """Records that came or changed since conclusions were last drawn, or were screened for another profile."""
-        sql = f"{_HELD} WHERE records.id IN ({_WAITING}) ORDER BY records.id"
-        return [_held(row) for row in self._db.query(sql, {"subject": subject_version})]
+    def waiting(self, subject_version: str) -> tuple[int, ...]:
+        """Rows of the next records, of one batch, from which conclusions are to be drawn.
 
-    def neighbourhood(self, held: Iterable[Held]) -> list[Held]:
-        """Every record that can bear on the given ones, directly or through others, the given ones included."""
-        found = set(self._row_ids(one.record.key for one in held).values())
+        They came or changed, what they were compared with did, or they were screened for another profile.
+        """
+        rows = self._db.execute(_WAITING, {"subject": subject_version, "batch": BATCH})
+        return tuple(sorted({row[0] for row in rows}))
+
+    def neighbourhood(self, rows: Iterable[int], subject_version: str) -> list[Held]:
+        """Every record that can bear on those of the given rows, directly or through others, these included."""
+        found = set(rows)
         known: set[int] = set()
         while found:
             known |= found
-            found = {row[0] for row in self._db.execute(_NEIGHBOURS, {"ids": json.dumps(sorted(found))})} - known
-        sql = f"{_HELD} WHERE records.id IN (SELECT value FROM json_each(?)) ORDER BY records.source, records.source_id"
-        return [_held(row) for row in self._db.query(sql, [json.dumps(sorted(known))])]
+            found = {row[0] for row in self._db.execute(_TIED, {"ids": json.dumps(sorted(found))})} - known
+        values = {"ids": json.dumps(sorted(known)), "subject": subject_version}
+        return [_held(row) for row in self._db.query(_HELD, values)]
 
     def next_work_id(self) -> int:
         """The number the next new work gets; a number is never used twice."""
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'works'").fetchone()
         return (row[0] if row else 0) + 1
 
-    def known_events(self, study: Study) -> frozenset[Happening]:
-        """What was recorded of a study's works so far."""
-        sql = "SELECT kind, work, notice FROM events WHERE work IN (SELECT value FROM json_each(?))"
-        rows = self._db.execute(sql, [json.dumps([work.id for work in study.works])])
-        return frozenset(Happening(EventKind(kind), work, notice) for kind, work, notice in rows)
-
     def keep(
-        self, verdicts: Mapping[str, Verdict], subject_version: str, conclusions: Conclusions, now: datetime
+        self, neighbourhood: Iterable[Held], conclusions: Conclusions, subject_version: str, now: datetime
     ) -> None:
         """Write verdicts and what was concluded of one neighbourhood. Call within a transaction, with the events."""
-        rows = self._row_ids(key for work in conclusions.works for key in work.records)
-        for key, verdict in verdicts.items():
-            self._keep_verdict(rows[key], verdict, subject_version, now)
+        rows = row_ids(self._db, (key for work in conclusions.works for key in work.records))
+        for one in neighbourhood:
+            if one.waiting:
+                self._keep_verdict(rows[one.record.key], one.verdict, subject_version, now)
         for work in conclusions.works:
             self._keep_work(work)
             for key in work.records:
@@ -86,13 +115,8 @@ class ConclusionStore:
                     [rows[key], work.id, conclusions.reasons.get(key, "")],
                 )
         self._merge(conclusions.merged)
-        self._keep_links(rows, conclusions)
         ids = json.dumps(sorted(rows.values()))
         self._db.execute("UPDATE records SET pending = 0 WHERE id IN (SELECT value FROM json_each(?))", [ids])
-
-    def _row_ids(self, keys: Iterable[str]) -> dict[str, int]:
-        sql = "SELECT key, id FROM records WHERE key IN (SELECT value FROM json_each(?))"
-        return dict(self._db.execute(sql, [json.dumps(sorted(keys))]).fetchall())
 
     def _keep_verdict(self, row_id: int, verdict: Verdict, subject_version: str, now: datetime) -> None:
         values = [
@@ -157,20 +181,12 @@ class ConclusionStore:
             self._db.execute("UPDATE events SET work = ? WHERE work = ?", [new, old])
             self._db.execute("DELETE FROM works_search WHERE rowid = ?", [old])
 
-    def _keep_links(self, rows: Mapping[str, int], conclusions: Conclusions) -> None:
-        ids = json.dumps(sorted(rows.values()))
-        self._db.execute("DELETE FROM links WHERE from_record IN (SELECT value FROM json_each(?))", [ids])
-        for link in conclusions.links:
-            self._db.execute(
-                "INSERT INTO links (from_record, to_record, relationship, reason) VALUES (?, ?, ?, ?)",
-                [rows[link.a], rows[link.b], link.relationship.value, link.reason],
-            )
-
-    def keep_events(self, happenings: Sequence[Happening], run: int, now: datetime) -> None:
-        """Write what happened. Call within the transaction that keeps the conclusions."""
-        self._db.conn.executemany(
-            "INSERT INTO events (kind, work, at, run, notice) VALUES (?, ?, ?, ?, ?)",
-            [(one.kind.value, one.work, stamp(now), run, one.notice) for one in happenings],
+    def standing(self) -> Standing:
+        """Every work in short. Reads the whole store: to tell what a rebuild changes."""
+        works = self._db.execute("SELECT id, tier, design, participants FROM works WHERE merged_into IS NULL")
+        return Standing(
+            {row[0]: Summary(Tier(row[1]), row[2], row[3]) for row in works},
+            dict(self._db.execute("SELECT record, work FROM work_records").fetchall()),
         )
 
     def studies(self) -> dict[int, Study]:
@@ -208,13 +224,15 @@ def _held(row: Mapping[str, str | int | None]) -> Held:
     verdict = Verdict(Tier.OUT)
     if row["tier"]:
         verdict = Verdict(Tier(str(row["tier"])), REASONS.validate_json(str(row["reasons"])), str(row["excluded_by"]))
-    work = row["work"]
+    work, study = row["work"], row["study"]
     return Held(
         RECORD.validate_json(str(row["content"])),
         str(row["label"]),
         moment(str(row["first_seen"])),
         verdict,
         None if work is None else int(work),
+        None if study is None else int(study),
+        bool(row["waiting"]),
     )
 
 

@@ -5,9 +5,10 @@ that is one file can be copied and mailed. Readers open the file read-only and n
 """
 
 import hashlib
+import json
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -168,6 +169,12 @@ def moment(text: None) -> None: ...
 def moment(text: str | None) -> datetime | None:
     """A stored time, aware."""
     return None if text is None else datetime.fromisoformat(text)
+
+
+def row_ids(db: Database, keys: Iterable[str]) -> dict[str, int]:
+    """Rows of the records with these keys."""
+    sql = "SELECT key, id FROM records WHERE key IN (SELECT value FROM json_each(?))"
+    return dict(db.execute(sql, [json.dumps(sorted(keys))]).fetchall())
 
 
 def digest_of(content: bytes) -> str:

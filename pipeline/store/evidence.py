@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from pipeline import match
 from pipeline.model import Record
 from pipeline.proof import Harvested, Origin, Page, Rejected, Watched
 from pipeline.store.database import RECORD, digest_of, moment, packed, stamp
+from pipeline.store.keys import keep_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +93,14 @@ class Evidence:
         return Kept(changed=1) if row else Kept(new=1)
 
     def _write_record(self, source: Origin, record: Record, content: str, content_hash: str, now: datetime) -> int:
-        """Insert or overwrite the current reading of a record; it then waits for conclusions. Its row id."""
+        """Insert or overwrite the current reading of a record; it then waits to be compared. Its row id."""
         cursor = self._db.execute(
             """
             INSERT INTO records
                 (source, source_id, label, first_seen, last_seen, fetched_at, pending, content_hash, content)
             VALUES (:source, :source_id, :label, :now, :now, :now, 1, :hash, :content)
             ON CONFLICT (source, source_id) DO UPDATE SET label = :label, last_seen = :now, fetched_at = :now,
-                pending = 1, content_hash = :hash, content = :content
+                pending = 1, matched_by = 0, content_hash = :hash, content = :content
             RETURNING id
             """,
             {
@@ -113,10 +113,7 @@ class Evidence:
             },
         )
         [(row_id,)] = cursor.fetchall()
-        self._db.execute("DELETE FROM record_keys WHERE record = ?", [row_id])
-        self._db.conn.executemany(
-            "INSERT INTO record_keys (key, record) VALUES (?, ?)", [(key, row_id) for key in sorted(match.keys(record))]
-        )
+        keep_keys(self._db, int(row_id), record)
         return int(row_id)
 
     def _keep_rejected(self, source: str, rejected: Rejected, now: datetime) -> Kept:

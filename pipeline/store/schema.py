@@ -295,6 +295,7 @@ def m003_pairs_and_judgements(db: Database) -> None:
     )
     db.execute("CREATE INDEX judgements_by_record ON judgements (record)")
     db.execute("CREATE INDEX judgements_by_other ON judgements (other) WHERE other IS NOT NULL")
+    db.execute("CREATE INDEX told_by_event ON told (event)")
 
 
 _STEPS = (m001_first_schema, m002_conditional_requests, m003_pairs_and_judgements)

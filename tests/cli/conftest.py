@@ -5,7 +5,7 @@ import logging
 import shutil
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,12 @@ import pytest
 
 from pipeline.asking import Nobody
 from pipeline.cli import main
+from pipeline.config import load
 from pipeline.demo import play
+from pipeline.proof import Coverage, Status
+from pipeline.store import writing
+from tests.match.records import record
+from tests.store.keeping import NOW, Origin, advance
 from tests.support.watch import OTHERS
 
 
@@ -71,6 +76,25 @@ def stocked(played: Path, tmp_path: Path) -> Path:
     """The configuration of a watch that had its two runs and told two issues of one digest, weekly."""
     shutil.copytree(played, tmp_path / "watch")
     return tmp_path / "watch" / "litwatch.toml"
+
+
+TWO = (
+    record("pubmed:1", title="Acupuncture in multiple sclerosis, a made-up study", pmid="1", doi="10.5555/x"),
+    record("pubmed:2", title="Acupuncture in multiple sclerosis, a made-up study", pmid="2", doi="10.5555/x"),
+)
+"""Two records of one DOI that PubMed holds apart: perhaps one publication, perhaps two."""
+
+
+@pytest.fixture
+def doubtful(configure: Callable[..., Path], tmp_path: Path) -> Path:
+    """The configuration of a watch that holds W1 and W2, which may be one, and two records of W3."""
+    config = configure("http://localhost:9", "http://localhost:9")
+    with writing(tmp_path / "litwatch.db") as store:
+        third = record("pubmed:3", title="Acupuncture in multiple sclerosis, another (made up)", doi="10.5555/3")
+        records = *TWO, third, replace(third, source="zentralblatt")
+        advance(store, *records, subject=load(config, {}, tmp_path).subject)
+        store.statements.keep_statement(1, Origin(), Coverage("pubmed", "PubMed", NOW, Status.COMPLETE), None)
+    return config
 
 
 @pytest.fixture

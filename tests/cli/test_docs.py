@@ -61,7 +61,7 @@ def test_options(name: str) -> None:
         text += section("litwatch list")
     named = options(text) - {"--help"}
     assert own <= named
-    assert named - own <= ({"--json"} if name == "export" else set())
+    assert named - own <= {"search": {"--uncertain"}, "export": {"--json", "--uncertain"}}.get(name, set())
 
 
 def test_shared_options() -> None:
@@ -85,8 +85,8 @@ def test_choices() -> None:
                 assert f"{one.opts[-1]} {choices}" in REFERENCE.replace("\\|", "|")
 
 
-@pytest.mark.parametrize("command", ["status", "list", "show", "audit"])
-def test_documents(litwatch: Litwatch, stocked: Path, command: str) -> None:
+@pytest.mark.parametrize("command", ["status", "list", "show", "rebuild", "audit"])
+def test_documents(litwatch: Litwatch, stocked: Path, doubtful: Path, command: str) -> None:
     """The reference shows every key that --json prints, and none that it does not."""
     articles = litwatch("list", "--json", "--status", "preprint", "--config", stocked).document
     trial = litwatch("search", "--json", "acupressure", "sleep", "--config", stocked).document[0]["id"]
@@ -96,7 +96,18 @@ def test_documents(litwatch: Litwatch, stocked: Path, command: str) -> None:
     printed = {
         key for more in arguments for key in keys(litwatch(command, "--json", *more, "--config", stocked).document)
     }
+    if command == "show":
+        printed |= set(keys(litwatch("show", "W1", "--json", "--config", doubtful).document))
+        litwatch("judge", "W1", "--not-same-as", "W2", "--config", doubtful)
+        printed |= set(keys(litwatch("show", "W1", "--json", "--config", doubtful).document))
     assert printed == example(command) | (example("list") if command == "show" else set())
+
+
+def test_uncertain_document(litwatch: Litwatch, doubtful: Path) -> None:
+    """The same of the list of what is uncertain."""
+    result = litwatch("list", "--uncertain", "--json", "--config", doubtful)
+    (shown,) = re.findall(r"```json\n(.*?)```", section("litwatch list"), re.DOTALL)[1:]
+    assert set(keys(result.document)) == set(keys(json.loads(shown)))
 
 
 def test_doctor_document(litwatch: Litwatch, sample: SampleServer, configure: Callable[..., Path]) -> None:

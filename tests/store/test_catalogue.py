@@ -80,7 +80,7 @@ def test_find_own(store: Store) -> None:
 def test_not_found(store: Store, identifier: str) -> None:
     """What is not there is told in one short printable sentence that says what may be asked for."""
     with pytest.raises(
-        NotFound, match=r"not in the store; give a work id \(W12\), a DOI, PMID, PMCID, preprint id or trial"
+        NotFound, match=r"not in the store; give a work id \(W12\), a DOI, PMID, PMCID, preprint id, trial"
     ) as told:
         store.catalogue.find(identifier)
     assert str(told.value).isprintable()

@@ -37,3 +37,4 @@ CREATE INDEX pairs_by_second ON pairs (record_b)
 CREATE TABLE judgements ( id INTEGER PRIMARY KEY, kind TEXT NOT NULL, record INTEGER NOT NULL REFERENCES records(id), other INTEGER REFERENCES records(id), value TEXT NOT NULL, note TEXT NOT NULL, judged_at TEXT NOT NULL, undone_at TEXT ) STRICT
 CREATE INDEX judgements_by_record ON judgements (record)
 CREATE INDEX judgements_by_other ON judgements (other) WHERE other IS NOT NULL
+CREATE INDEX told_by_event ON told (event)

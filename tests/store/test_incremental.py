@@ -1,0 +1,154 @@
+"""Works grow record by record into what grouping all records at once would make of them."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.match import CROWD, VERSION, group
+from pipeline.model import Author, Record, Tier
+from pipeline.store import Store, writing
+from pipeline.store.catalogue import Filter
+from pipeline.store.pairs import BATCH
+from tests.match.records import record
+from tests.match.test_group import RECORDS
+from tests.store.keeping import NOW, advance, memory_store
+
+ALL = Filter(tiers=tuple(Tier))
+ABSTRACTS = "10.5555/congress"
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """How records form works, why, and how works are linked."""
+
+    works: frozenset[tuple[str, ...]]
+    joins: frozenset[Any]
+    links: frozenset[Any]
+
+
+def at_once(records: Sequence[Record]) -> Grouped:
+    """All records grouped together."""
+    found = group(records)
+    links = {(link.a, link.b, link.relationship.value, link.reason) for link in found.links}
+    return Grouped(frozenset(found.works), frozenset(found.joins.items()), frozenset(links))
+
+
+def in_store(store: Store) -> Grouped:
+    """The works of a store, as its catalogue shows them."""
+    dossiers = [store.catalogue.dossier(work) for work in store.catalogue.works(ALL)]
+    shown = [one for dossier in dossiers for one in dossier.evidence]
+    links = {(link["from"], link["to"], link["relationship"], link["reason"]) for one in dossiers for link in one.links}
+    return Grouped(
+        frozenset(tuple(one.record.key for one in dossier.evidence) for dossier in dossiers),
+        frozenset((one.record.key, one.joined_by) for one in shown if one.joined_by),
+        frozenset(links),
+    )
+
+
+def batches(records: Sequence[Record], shuffle: random.Random) -> list[Sequence[Record]]:
+    """The records in order, cut anywhere."""
+    cuts = sorted(shuffle.randint(0, len(records)) for _ in range(3))
+    return [records[start:end] for start, end in zip([0, *cuts], [*cuts, len(records)], strict=True)]
+
+
+WORLDS = st.lists(RECORDS, min_size=2, max_size=9, unique_by=lambda one: one.key)
+
+
+@settings(max_examples=80, deadline=None)
+@given(WORLDS, WORLDS, st.randoms(use_true_random=False))
+def test_batches(world: Sequence[Record], edits: Sequence[Record], shuffle: random.Random) -> None:
+    """However records arrive, are cut into batches and change, the store holds what all at once amount to."""
+    arrivals = [*shuffle.sample(world, len(world)), *edits]
+    latest = {one.key: one for one in arrivals}
+    with memory_store() as store:
+        for batch in batches(arrivals, shuffle):
+            advance(store, *{one.key: one for one in batch}.values())
+        assert in_store(store) == at_once(list(latest.values()))
+
+
+@settings(max_examples=40, deadline=None)
+@given(WORLDS, WORLDS, st.randoms(use_true_random=False))
+def test_all_anew(world: Sequence[Record], edits: Sequence[Record], shuffle: random.Random) -> None:
+    """Concluding everything anew gives the same works, under the same numbers, and nothing happens."""
+    arrivals = [*shuffle.sample(world, len(world)), *edits]
+    with memory_store() as store:
+        for batch in batches(arrivals, shuffle):
+            advance(store, *{one.key: one for one in batch}.values())
+        before = in_store(store), list(store.catalogue.works(ALL)), store.told.untold("weekly")
+        store.pairs.compare_all_anew()
+        advance(store, now=NOW + timedelta(days=1))
+        assert (in_store(store), list(store.catalogue.works(ALL)), store.told.untold("weekly")) == before
+
+
+@settings(max_examples=40, deadline=None)
+@given(WORLDS, st.randoms(use_true_random=False))
+def test_other_rules(world: Sequence[Record], shuffle: random.Random) -> None:
+    """What other rules keyed and compared is keyed and compared anew by the next run, whatever they made of it."""
+    with memory_store() as store:
+        for batch in batches(world, shuffle):
+            advance(store, *batch)
+        rows = store.pairs.waiting()
+        with store.atomic() as db:
+            db.execute("DELETE FROM record_keys WHERE record % 2")
+            db.execute("INSERT INTO record_keys SELECT 'old:key', id FROM records")
+            db.execute("DELETE FROM links")
+            db.execute("UPDATE pairs SET certain = 1 - certain")
+            db.execute("UPDATE records SET matched_by = iif(id % 2, ?, ?)", [VERSION - 1, VERSION + 1])
+        assert (rows, len(store.pairs.waiting())) == ([], len(world))
+        advance(store)
+        assert in_store(store) == at_once(world)
+        assert store.pairs.waiting() == []
+
+
+def test_many(tmp_path: Path) -> None:
+    """More records than are concluded from in one go end as the same works, also where one spans two batches."""
+    count = BATCH + 30
+    records = [
+        record(f"{source}:{n:04}", title=f"Acupuncture {n * n}", author=f"Author{n}", doi=f"10.5555/{n}")
+        for source in ("pubmed", "europepmc")
+        for n in range(count // 2)
+    ]
+    with writing(tmp_path / "litwatch.db") as store:
+        advance(store, *records)
+        works = list(store.catalogue.works(ALL))
+        assert {work.records for work in works} == {(f"europepmc:{n:04}", f"pubmed:{n:04}") for n in range(count // 2)}
+        assert len(store.conclusions.waiting("")) == BATCH  # with another profile all wait, and come in two batches
+
+
+def crowd(size: int) -> list[Record]:
+    """Abstracts under the DOI of a whole congress, and nothing else that ties them."""
+    return [
+        record(f"feed:{number:03}", title=f"Acupuncture in multiple sclerosis: abstract {number}", doi=ABSTRACTS)
+        for number in range(size)
+    ]
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(CROWD - 2, CROWD + 3), st.integers(0, 4), WORLDS, st.randoms(use_true_random=False))
+def test_crowd(size: int, leaving: int, world: Sequence[Record], shuffle: random.Random) -> None:
+    """A key that becomes crowded parts what it alone brought together, and joins it again when records leave it."""
+    known = crowd(size)
+    arrivals = [*known, replace(world[0], doi=ABSTRACTS), *world[1:]]
+    shuffle.shuffle(arrivals)
+    left = [replace(one, doi="", authors=(Author("Left"),)) for one in shuffle.sample(known, leaving)]
+    with memory_store() as store:
+        held: dict[str, Record] = {}
+        for batch in (*batches(arrivals, shuffle), left):
+            held |= {one.key: one for one in batch}
+            advance(store, *batch)
+            assert in_store(store) == at_once(list(held.values()))
+
+
+def test_moment_of_crowding() -> None:
+    """The record that makes a key crowded parts the works which that key made, and the one that leaves joins them."""
+    records = [replace(one, title="Acupuncture in multiple sclerosis") for one in crowd(CROWD + 1)]
+    with memory_store() as store:
+        for arrival, works in ((records[:CROWD], 1), (records[CROWD:], CROWD + 1), ([replace(records[7], doi="")], 2)):
+            advance(store, *arrival)
+            assert len(in_store(store).works) == works
