@@ -5,6 +5,7 @@ what a field may hold (text, numbers, lists) is settled here.
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -143,7 +144,7 @@ def words(value: object) -> str:
         return text.clean(value)
     if isinstance(value, list | tuple):
         return words(value[0]) if value and not isinstance(value[0], list) else ""
-    if isinstance(value, float):
+    if isinstance(value, float) and math.isfinite(value):
         return str(int(value)) if value.is_integer() else str(value)
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 

@@ -60,6 +60,6 @@ def named(stated: str) -> tuple[Author, ...]:
 def _inverted(name: str) -> tuple[Author, ...]:
     """``Family, Given`` or ``Family, Given, Jr.``; two or three people, if that is ``Muster EA, Probe K``."""
     cited = names.people((name,))
-    if len(cited) > 1 and all(re.fullmatch(r"(?:[^\W\d_] ?)+", one.given) for one in cited):
+    if len(cited) > 1 and all(re.fullmatch(r"[^\W\d_](?: [^\W\d_])*", one.given) for one in cited):
         return cited
     return (names.person(name),)

@@ -18,6 +18,7 @@ from pipeline.exchange.texts import Unreadable, blocks, lines
 from pipeline.xml_tree import NotXml, xml_children
 
 _CHUNK = 1 << 20
+_TELLING = 1 << 16  # bytes that tell the kind
 _KINDS = "RIS, PubMed (.nbib or XML), BibTeX, CSV, CSL-JSON and JSON lines are read"
 """What is read, for a sentence."""
 _EMPTY = {
@@ -48,8 +49,11 @@ def read(name: str, stream: IO[bytes]) -> Entries:
 
 
 def _read(name: str, stream: IO[bytes]) -> Entries:
-    head = stream.read(_CHUNK)
-    chunks = chain([head], iter(lambda: stream.read(_CHUNK), b""))
+    rest = iter(lambda: stream.read(_CHUNK), b"")
+    head = b""
+    while len(head) < _TELLING and (chunk := next(rest, b"")):  # a pipe may give less than it is asked for
+        head += chunk
+    chunks = chain([head], rest)
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return _xml(name, chunks)
     text = blocks(name, chunks)
