@@ -15,6 +15,7 @@ from pipeline.exchange.fields import Fields, Item, flat, name, notes
 from pipeline.exchange.identifiers import Identifiers
 
 BEGIN = re.compile(r"^TY  -", re.MULTILINE)
+_TAG = re.compile(r"[A-Z][A-Z0-9]  -")
 _END = re.compile(r"ER  -")
 _NLM = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 _NOTED = re.compile(r"\bPM(?:C?ID[:\s]+(?:PMC)?|C)[0-9]{1,9}\b", re.IGNORECASE)
@@ -30,10 +31,10 @@ Reference = Mapping[str, str | list[str]]
 def references(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Reference, str]]:
     """Each reference as rispy reads it, with the line it begins on, and its text. What stands between is skipped."""
     for line, held in _apart(lines):
-        raw = "\n".join((*held, "ER  - "))
         # One at a time: rispy would lose a reference whose end is missing, or take it and the next one for one.
-        for reference in rispy.loads(raw, list_tags=_LISTS, delimiter_tags_mapping={}, skip_unknown_tags=True):
-            yield line, reference, raw
+        content = "\n".join((*_joined(held), "ER  - "))
+        for reference in rispy.loads(content, list_tags=_LISTS, delimiter_tags_mapping={}, skip_unknown_tags=True):
+            yield line, reference, "\n".join((*held, "ER  - "))
 
 
 def _apart(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
@@ -50,6 +51,17 @@ def _apart(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
             held.append(line)
     if held:
         yield begun, held
+
+
+def _joined(lines: Iterable[str]) -> Iterator[str]:
+    """Each value in one line, but where each line is a value: rispy would copy a value again with every line of it."""
+    parts = list[str]()
+    for line in lines:
+        if parts and (_TAG.match(line) or parts[0].startswith(_LISTS)):
+            yield " ".join(parts)
+            parts = []
+        parts.append(line)
+    yield " ".join(parts)
 
 
 def fields(reference: Reference) -> Fields:
@@ -87,24 +99,25 @@ _JOURNAL = ("alternate_title3", "secondary_title", "journal_name", "alternate_ti
 def _identifiers(reference: Reference) -> Identifiers:
     """Every identifier that the reference states of itself, the likeliest place first."""
     found = Identifiers()
-    for stated in _places(reference):
-        found = identifiers.identifiers(stated) | found
+    for stated in _stated(reference):
+        found = stated | found
     return found
 
 
-def _places(reference: Reference) -> Iterator[str]:
-    """Where identifiers stand, with a bare number only where it is surely PubMed's."""
-    yield from filter(identifiers.doi, values(reference, "doi"))
+def _stated(reference: Reference) -> Iterator[Identifiers]:
+    """What stands where identifiers stand, with a bare number only where it is surely PubMed's."""
+    yield from map(identifiers.identifiers, filter(identifiers.doi, values(reference, "doi")))
     if any(map(_NLM.search, values(reference, "name_of_database", "database_provider"))):
-        yield from values(reference, "accession_number")
-    yield from (url for stated in values(reference, "urls") for url in _BETWEEN_URLS.split(stated))
+        yield from map(identifiers.identifiers, values(reference, "accession_number"))
+    for urls in values(reference, "urls"):
+        yield from map(identifiers.at, map(str.strip, _BETWEEN_URLS.split(urls)))
     # M3 held the DOI before there was a tag for it; C2 holds the PMCID in EndNote.
     for stated in values(reference, "type_of_work", "custom2", "accession_number", "id"):
         if not stated.isdigit():
-            yield stated
+            yield identifiers.identifiers(stated)
     for note in values(reference, "notes"):
-        yield from (found[0] for found in _NOTED.finditer(note))
-        yield from (found[1] for found in _REGISTERED.finditer(note))
+        noted = (*_NOTED.findall(note), *_REGISTERED.findall(note))
+        yield from map(identifiers.identifiers, noted)
 
 
 def values(reference: Reference, *names: str) -> Iterator[str]:

@@ -18,20 +18,22 @@ _ENDED = (".", "?", "!", ":", '"', "\u201d", ")")
 def sections(abstract: str) -> tuple[Section, ...]:
     """The parts of an abstract."""
     if "\n" not in abstract:
-        return tuple(_headed(text.clean(abstract)))
+        parts = tuple(_headed(text.clean(abstract)))
+        # One heading tells of others: then also the first part may have one, if not in capitals.
+        return (*_parts(parts[0].text), *parts[1:]) if len(parts) > 1 and not parts[0].label else parts
     return tuple(part for paragraph in _paragraphs(abstract) for part in _parts(paragraph))
 
 
 def _paragraphs(abstract: str) -> Iterator[str]:
     """Lines, but for those that only go on from the line before."""
-    held = ""
+    held = list[str]()
     for line in filter(None, map(text.clean, abstract.splitlines())):
-        if held and (held.endswith(_ENDED) or _LABELLED.match(line)):
-            yield held
-            held = ""
-        held = f"{held} {line}" if held else line
+        if held and (held[-1].endswith(_ENDED) or _LABELLED.match(line)):
+            yield " ".join(held)
+            held = []
+        held.append(line)
     if held:
-        yield held
+        yield " ".join(held)
 
 
 def _parts(paragraph: str) -> Iterator[Section]:
