@@ -12,9 +12,9 @@ from typing import Any
 
 from bench.wire import ManifestRow, Tally
 from pipeline.errors import SourceFailed
+from pipeline.exchange.pubmed_xml import parse, read
 from pipeline.harvest.fetch import Answer
 from pipeline.harvest.pubmed_search import read_search
-from pipeline.harvest.pubmed_xml import parse, read
 from pipeline.model import Record
 from pipeline.text import clean
 

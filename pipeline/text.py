@@ -47,6 +47,8 @@ _REGISTRY_CASE = {"CHICTR": "ChiCTR", "JRCT": "jRCT", "EUDRACT": "EudraCT"}
 
 def clean(text: str) -> str:
     """One line of storable text: NFC, no control or direction marks, no lone surrogates, single spaces."""
+    if text.isascii() and text.isprintable() and "  " not in text:  # most of it is so already, and there is much of it
+        return text.strip()
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return _SPACE.sub(" ", _CONTROL.sub("", unicodedata.normalize("NFC", text))).strip()
 

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
 from pipeline import __version__
-from pipeline.config import Config, load
 from pipeline.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,8 +31,10 @@ class Globals:
     quiet: bool = False
     log_format: str = "text"
 
-    def load_config(self) -> Config:
+    def load_config(self) -> "Config":
         """The configuration these options lead to. ConfigError lists every problem."""
+        from pipeline.config import load  # noqa: PLC0415 - what reads it takes a while to load, and dedupe needs none
+
         try:
             folder = Path.cwd()
         except OSError:
@@ -164,4 +168,6 @@ def start_log(options: Globals) -> None:
     logger = logging.getLogger("pipeline")
     logger.handlers[:] = [handler]
     logger.propagate = False
+    # What a library has to say of a file, a command says in its own words.
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
     logger.setLevel(logging.DEBUG if options.verbose else logging.ERROR if options.quiet else logging.INFO)

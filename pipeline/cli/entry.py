@@ -5,13 +5,13 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from types import FrameType
 from typing import Any, NoReturn
 
 import click
 
-from pipeline.cli import auditing, checking, job, judging, reading
 from pipeline.cli.common import Globals, global_options, start_log
 from pipeline.errors import LitwatchError, Stopped
 
@@ -21,11 +21,37 @@ _INTERNAL_ERROR = 4
 _INTERRUPTED = 130
 
 
+# The commands in the order in which a newcomer needs them, with the module that has each.
+_MODULES = {
+    **dict.fromkeys(("demo", "init", "run", "serve", "digest"), "job"),
+    **dict.fromkeys(("status", "list", "search", "show"), "reading"),
+    **dict.fromkeys(("judge", "rebuild"), "judging"),
+    **dict.fromkeys(("export", "import"), "exchanging"),
+    "dedupe": "deduping",
+    "audit": "auditing",
+    "doctor": "checking",
+}
+
+
+class _Loaded(Mapping[str, click.Command]):
+    """Commands by name, each loaded when it is asked for: most need much that the others do not."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        commands: Sequence[click.Command] = import_module(f"pipeline.cli.{_MODULES[name]}").COMMANDS
+        return next(command for command in commands if command.name == name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MODULES)
+
+    def __len__(self) -> int:
+        return len(_MODULES)
+
+
 class _Commands(click.Group):
-    """The commands in the order in which a newcomer needs them."""
+    """The commands, in their order."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """As they were added."""
+        """As a newcomer needs them."""
         return list(self.commands)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -38,7 +64,7 @@ class _Commands(click.Group):
             return 0
 
 
-@click.group(cls=_Commands, context_settings={"max_content_width": 100})
+@click.group(cls=_Commands, commands=_Loaded(), context_settings={"max_content_width": 100})
 @global_options
 def cli() -> None:
     """Keep watch over the literature on one subject: read what is new, and what changed in what you knew.
@@ -46,10 +72,6 @@ def cli() -> None:
     Start with `litwatch demo`. Then `litwatch init`, set your contact address, look with
     `litwatch doctor` whether all is well, and `litwatch run`.
     """
-
-
-for _command in (*job.COMMANDS, *reading.COMMANDS, *judging.COMMANDS, *auditing.COMMANDS, *checking.COMMANDS):
-    cli.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -1,6 +1,5 @@
-"""The commands that only look: status, list, search, show, export. They take no lock and change nothing."""
+"""The commands that only look: status, list, search, show. They take no lock and change nothing."""
 
-import logging
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.common import Command, Globals, global_options, json_option, now, print_exactly, print_json
+from pipeline.cli.common import Command, Globals, global_options, json_option, now, print_json
 from pipeline.cli.filters import filtered
 from pipeline.cli.printing import (
     dossier_document,
@@ -25,18 +24,14 @@ from pipeline.cli.printing import (
     work_document,
 )
 from pipeline.config import Config
-from pipeline.deliver.export import to_csv, to_jsonl
-from pipeline.deliver.files import replace_file
 from pipeline.enabled import Enabled, enabled_sources
-from pipeline.errors import ConfigError, StoreError
+from pipeline.errors import StoreError
 from pipeline.model import Work
 from pipeline.proof import Status
 from pipeline.run import latest_coverage
 from pipeline.store import Store, reading, scratch_copy, writing
 from pipeline.store.catalogue import Filter, LastRun
 from pipeline.store.doubts import Doubt
-
-log = logging.getLogger(__name__)
 
 
 @click.command(cls=Command)
@@ -215,34 +210,4 @@ def show(options: Globals, as_json: bool, identifier: str) -> None:
         click.echo("\n".join(dossier_lines(dossier)))
 
 
-@click.command(cls=Command)
-@click.option("--format", "format_name", type=click.Choice(["jsonl", "csv"]), required=True, help="What to write.")
-@click.option(
-    "--output",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write to this file instead of stdout.",
-)
-@filtered
-@global_options
-@click.pass_obj
-def export(options: Globals, format_name: str, output: Path | None, wanted: Filter) -> None:
-    """Write works for other programs.
-
-    As JSON lines, which are faithful, or as CSV, in which a cell that a spreadsheet would take for a formula gets a
-    leading apostrophe.
-    """
-    with reading(options.load_config().database) as store:
-        works = list(store.catalogue.works(wanted))
-    content = to_jsonl(works) if format_name == "jsonl" else to_csv(works)
-    if output is None:
-        print_exactly(content)
-        return
-    try:
-        replace_file(output, content.encode(), mode=0o644)
-    except OSError as error:
-        raise ConfigError([f"--output {output}: cannot be written: {error.strerror or error}"]) from error
-    log.info("%d works written to %s", len(works), output)
-
-
-COMMANDS = (status, list_command, search, show, export)
+COMMANDS = (status, list_command, search, show)

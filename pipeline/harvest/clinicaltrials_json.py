@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from pipeline import text
 from pipeline.errors import RecordRejected
 from pipeline.harvest.json_fields import Json, iso_date, obj, objects, plain, string, strings, unique
-from pipeline.harvest.names import person
 from pipeline.model import Author, PartialDate, Record, Relation, RelationKind, Section
+from pipeline.names import person
 
 _NUMBER = re.compile(r"NCT[0-9]{8}")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")  # CommonMark 0.28: any ASCII punctuation may be

@@ -12,11 +12,11 @@ from urllib.parse import quote
 
 from pipeline import links, text
 from pipeline.errors import RecordRejected
+from pipeline.exchange.pubmed_xml import MONTHS
 from pipeline.harvest.json_fields import Json, iso_date, markup, obj, objects, plain, string, strings, unique
 from pipeline.harvest.markup import headed
-from pipeline.harvest.names import each, people
-from pipeline.harvest.pubmed_xml import MONTHS
 from pipeline.model import Author, PartialDate, Record, Section
+from pipeline.names import each, people
 
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 _NO_PAGE = frozenset({"n/a", "-"})

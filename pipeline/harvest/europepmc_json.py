@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 from pipeline import text
 from pipeline.errors import RecordRejected
+from pipeline.exchange.pubmed_xml import KINDS, MONTHS
 from pipeline.harvest.json_fields import Json, iso_date, markup, obj, objects, plain, string, strings, unique
 from pipeline.harvest.markup import headed
-from pipeline.harvest.names import cited
-from pipeline.harvest.pubmed_xml import KINDS, MONTHS
 from pipeline.model import Author, PartialDate, Record, Relation, RelationKind, Section
+from pipeline.names import cited
 
 # Europe PMC spells NLM's RefTypes as words ("Expression of concern in"), and adds the pair of preprint and article.
 _RELATIONS = {name.casefold(): kind for name, kind in KINDS.items()} | {

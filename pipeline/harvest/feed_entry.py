@@ -13,10 +13,10 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, u
 
 from pipeline import text
 from pipeline.errors import RecordRejected
+from pipeline.exchange.pubmed_xml import MONTHS
 from pipeline.harvest.feed_text import Description, describe
-from pipeline.harvest.names import people
-from pipeline.harvest.pubmed_xml import MONTHS
 from pipeline.model import PartialDate, Record
+from pipeline.names import people
 
 _TEXTS = (
     *("id", "link", "title", "summary", "language", "published", "updated", "dc_identifier", "dc_source", "prism_doi"),

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from pipeline import text
 from pipeline.errors import RecordRejected
 from pipeline.harvest.json_fields import Json, iso_date, markup, plain, string
-from pipeline.harvest.names import inverted
 from pipeline.model import PartialDate, Record, Relation, RelationKind, Section
+from pipeline.names import inverted
 
 SERVERS = {"medrxiv": "medRxiv", "biorxiv": "bioRxiv"}
 _NUMBER = re.compile(r"[0-9]{1,5}")

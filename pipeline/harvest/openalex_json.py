@@ -13,8 +13,8 @@ from dataclasses import replace
 from pipeline import text
 from pipeline.errors import RecordRejected
 from pipeline.harvest.json_fields import Json, iso_date, markup, members, obj, objects, plain, string, unique
-from pipeline.harvest.names import each
 from pipeline.model import Author, PartialDate, Record, Section
+from pipeline.names import each
 
 # What ``select`` may name: members of the first level only.
 FIELDS = (

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from pipeline.errors import RecordRejected
+from pipeline.exchange.pubmed_xml import IllFormed, Part, parse, read
 from pipeline.harvest.fetch import Answer, Client
 from pipeline.harvest.pubmed_search import (
     BEGINNING,
@@ -21,7 +22,6 @@ from pipeline.harvest.pubmed_search import (
     search,
     search_all,
 )
-from pipeline.harvest.pubmed_xml import IllFormed, Part, parse, read
 from pipeline.harvest.query import boolean_query
 from pipeline.harvest.refresh import OVERLAP, due_again, since, turn_has_come
 from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Harvested, Known, Page, Proof, Rejected

@@ -12,9 +12,10 @@ from typing import Any, Literal
 
 from pipeline import text
 from pipeline.errors import SourceFailed, SourceMalformed
-from pipeline.harvest.envelope import json_object, xml_root
+from pipeline.exchange.pubmed_xml import refuse_stated_error, stated_error
+from pipeline.harvest.envelope import json_object
 from pipeline.harvest.fetch import Answer, Client
-from pipeline.harvest.pubmed_xml import refuse_stated_error, stated_error
+from pipeline.xml_tree import xml_root
 
 SERVED = 9_999  # ids that ESearch gives of one search, however many there are
 _DRIFT = 1.05  # a live index grows a little between two searches

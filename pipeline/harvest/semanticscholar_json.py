@@ -14,8 +14,8 @@ from urllib.parse import quote
 from pipeline import text
 from pipeline.errors import RecordRejected
 from pipeline.harvest.json_fields import Json, iso_date, markup, obj, objects, plain, string
-from pipeline.harvest.names import each
 from pipeline.model import Author, PartialDate, Record, Section
+from pipeline.names import each
 
 FIELDS = (
     "title",

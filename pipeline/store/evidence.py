@@ -65,6 +65,14 @@ class Evidence:
         sql = "SELECT count(*) FROM records WHERE source = ? AND source_id IN (SELECT value FROM json_each(?))"
         return int(self._db.execute(sql, [source, json.dumps(sorted(listed))]).fetchone()[0])
 
+    def let_in(self, source: str, listed: frozenset[str]) -> int:
+        """How many of these ids of a source are records that were screened and let in."""
+        sql = """
+            SELECT count(*) FROM records JOIN verdicts ON verdicts.record = records.id
+            WHERE tier <> 'out' AND source = ? AND source_id IN (SELECT value FROM json_each(?))
+        """
+        return int(self._db.execute(sql, [source, json.dumps(sorted(listed))]).fetchone()[0])
+
     def gone_since(self, source: str, since: datetime | None) -> int:
         """How many records a source was found to list no longer, after a moment; all of them if None."""
         sql = "SELECT count(*) FROM records WHERE source = ? AND missing_since > max(?, first_seen)"

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 
 from pipeline import text
-from pipeline.wanted.entry import Wanted, identifiers
+from pipeline.exchange.identifiers import identifiers
+from pipeline.wanted.entry import Wanted
 
 _COMMENT = re.compile(r"(?:^|\s)#.*")  # a "#" within an identifier stands close to it
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from pipeline.errors import ConfigError
+from pipeline.exchange import identifiers, people, ris, table
+from pipeline.exchange.fields import Fields, stated, words
+from pipeline.exchange.texts import blocks, lines
 from pipeline.wanted.entry import Wanted
 from pipeline.wanted.lines import read_lines
-from pipeline.wanted.ris import BEGIN, read_ris
-from pipeline.wanted.table import TELLING, NotATable, delimiter_of, read_table
 
 _TABLES = (".csv", ".tsv")
 _KINDS = "RIS, CSV, or one DOI, PMID, PMCID or trial number a line"
@@ -22,8 +23,8 @@ def read_list(name: str, content: bytes) -> tuple[Wanted, ...]:
     ConfigError if the file cannot be read, or if nothing in it can be looked up.
     """
     try:
-        wanted = tuple(_read(name, _decoded(name, content)))
-    except NotATable as error:
+        wanted = tuple(_read(name, "".join(blocks(name, [content]))))
+    except table.NotATable as error:
         raise ConfigError([f"{name}, line {error.line}: not a row of a table: {error}"]) from error
     if not wanted:
         raise ConfigError([f"{name}: names no publication; give {_KINDS}"])
@@ -36,25 +37,35 @@ def read_list(name: str, content: bytes) -> tuple[Wanted, ...]:
 
 def _read(name: str, content: str) -> Iterator[Wanted]:
     """By the reader for this kind of file: what it says tells the kind, and its name where it says nothing."""
-    if BEGIN.search(content):
-        return read_ris(content)
-    if delimiter := delimiter_of(content):
-        return read_table(content, delimiter)
+    if ris.BEGIN.search(content):
+        return (_wanted(line, ris.fields(reference)) for line, reference, _ in ris.references(lines([content])))
+    if delimiter := table.delimiter_of(content, table.TELLING):
+        return (_wanted(line, row) for line, row in table.rows([content], delimiter))
     ending = PurePath(name).suffix.lower()
     if ending == ".ris":
         raise ConfigError([f'{name}: no reference begins in it; in RIS each does with a line "TY  - "'])
     if ending in _TABLES:
-        raise ConfigError([f"{name}, line 1: no column is called {', '.join(TELLING[:-1])} or {TELLING[-1]}"])
+        telling = ", ".join(table.TELLING[:-1])
+        raise ConfigError([f"{name}, line 1: no column is called {telling} or {table.TELLING[-1]}"])
     return read_lines(content)
 
 
-def _decoded(name: str, content: bytes) -> str:
-    try:
-        decoded = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise ConfigError([f"{name}, line {line}: not UTF-8; save the list as UTF-8 text"]) from error
-    if "\0" in decoded:
-        line = decoded.count("\n", 0, decoded.index("\0")) + 1
-        raise ConfigError([f"{name}, line {line}: a NUL byte; this is not a text file"])
-    return decoded
+def _wanted(line: int, fields: Fields) -> Wanted:
+    """The publication that an entry names, called by its title, else by what it has."""
+    title = words(fields.get("title"))
+    called = next(filter(None, (words(fields.get(name)) for name in (*table.TELLING, "url"))), "")
+    others = "; ".join(filter(None, map(words, fields.values())))
+    year = identifiers.year(words(fields.get("year"))) or identifiers.year(words(fields.get("date")))
+    return Wanted(
+        line,
+        called or others or "an entry without words",
+        **stated(fields),
+        title=title,
+        first_author=_first(fields.get("authors")),
+        year=year,
+    )
+
+
+def _first(authors: object) -> str:
+    """The first author as the list spells it."""
+    return people.split(words(authors))[0].strip()

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import errors
 from pipeline.cli.entry import cli
-from pipeline.deliver.export import to_csv
+from pipeline.exchange.table import to_csv
 from pipeline.harvest.registry import SOURCES
 from pipeline.sample.server import SampleServer
 from tests.cli.conftest import Litwatch
@@ -132,7 +132,7 @@ def test_sources() -> None:
 def test_export_fields() -> None:
     """The reference lists the fields of an export."""
     listed = set(re.findall(r"`([a-z_]+)`", section("litwatch export").partition("- `--format")[0]))
-    assert set(to_csv([]).strip().split(",")) == listed - {"list"}
+    assert set("".join(to_csv([])).strip().split(",")) == listed - {"list"}
 
 
 def test_exit_codes() -> None:

@@ -86,7 +86,7 @@ def test_no_command(litwatch: Litwatch) -> None:
         (("digest", "--issue", "1", "--preview"), "cannot go with --preview"),
         (("digest", "--format", "pdf", "--preview"), "'pdf' is not one of 'text', 'markdown', 'html', 'json'"),
         (("export",), "--format"),
-        (("export", "--format", "xls"), "'xls' is not one of 'jsonl', 'csv'"),
+        (("export", "--format", "xls"), "'xls' is not one of 'ris', 'bibtex', 'csl-json', 'csv', 'jsonl'"),
         (("show",), "ID"),
         (("search",), "QUERY"),
         (("--log-format", "xml", "list"), "--log-format"),

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.harvest.names import cited, each, inverted, people
 from pipeline.model import Author
+from pipeline.names import cited, each, inverted, people
 
 ONE_WORD = "\u738b\u5c0f\u660e"  # family and given name without a blank
 FAMILY, GIVEN = "\u738b", "\u5c0f\u660e"

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import SourceFailed, SourceMalformed
-from pipeline.harvest.envelope import MAX_DEPTH
-from pipeline.harvest.pubmed_xml import KINDS, parse, read
+from pipeline.exchange.pubmed_xml import KINDS, parse, read
 from pipeline.model import Author, PartialDate, Record, RelationKind
+from pipeline.xml_tree import MAX_DEPTH
 from tests.harvest.case_pubmed import RECORDS, article_set
 
 TITLE = "<ArticleTitle>Made-up title</ArticleTitle>"

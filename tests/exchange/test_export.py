@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.deliver.export import fields, to_csv, to_jsonl
+from pipeline.exchange.fields import Cell, flat
+from pipeline.exchange.writing import WRITERS, of_work
 from pipeline.model import Author, Fact, PartialDate, Record, Work
 from tests.digest.samples import facts, record, work
 
@@ -21,6 +23,21 @@ texts = st.builds(
     st.text(st.sampled_from(_ODD) | st.characters(exclude_categories=["Cs"]), max_size=20),
 )
 lists = st.lists(texts, max_size=3).map(tuple)
+
+
+def fields(work: Work) -> dict[str, Cell]:
+    """A work in flat fields."""
+    return flat(of_work(work))
+
+
+def to_csv(works: Iterable[Work]) -> str:
+    """Works as CSV."""
+    return "".join(WRITERS["csv"](map(of_work, works)))
+
+
+def to_jsonl(works: Iterable[Work]) -> str:
+    """Works as JSON lines."""
+    return "".join(WRITERS["jsonl"](map(of_work, works)))
 
 
 def made(**changes: object) -> Work:

@@ -12,8 +12,8 @@ from xml.etree.ElementTree import Element, register_namespace, tostring
 
 from pipeline import text
 from pipeline.errors import RecordRejected, SourceFailed, SourceMalformed
-from pipeline.harvest.envelope import xml_root
 from pipeline.model import Author, PartialDate, Record, Relation, RelationKind, Section
+from pipeline.xml_tree import xml_root
 
 RECORD_TAGS = ("PubmedArticle", "PubmedBookArticle")
 # What E-utilities say when asking again cannot help. Anything else they call an error may pass.

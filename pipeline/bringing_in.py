@@ -1,0 +1,119 @@
+"""Bringing in: records from files of other programs, kept as one more source, and concluded from like all others."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+
+from pipeline import __version__
+from pipeline.config import Config
+from pipeline.exchange.fields import SOURCE, Entry, Problem
+from pipeline.match.kinds import first_author, title_key
+from pipeline.model import Record
+from pipeline.proof import Harvested, Page, Rejected
+from pipeline.run import draw_conclusions
+from pipeline.store import Store, writing
+from pipeline.store.evidence import Kept
+from pipeline.store.lock import run_lock
+
+_PAGE = 200  # entries that are written together
+
+
+class _Import:
+    """Files as a source: what is not in one of them is not gone."""
+
+    name = SOURCE
+    label = "Import"
+    version = 1
+    lists_all = False
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtIn:
+    """What came of files: records that are new, changed or known, how many of all of them were let in, and problems.
+
+    ``problems`` are entries that could not be read, each with its file's name.
+    """
+
+    new: int
+    changed: int
+    known: int
+    let_in: int
+    problems: tuple[tuple[str, Problem], ...]
+
+
+def bring_in(config: Config, entries: Iterable[tuple[str, Entry | Problem]], now: datetime) -> BroughtIn:
+    """Keep the entries of files, each with its file's name, all or none; then conclude. Sends nothing.
+
+    Whatever ``entries`` raises leaves nothing behind. LockHeld if a run is at work, StoreError if the database cannot
+    be used.
+    """
+    with run_lock(config.database, now), writing(config.database) as store:
+        with store.atomic():
+            run_id = store.statements.begin_run(now, __version__, "import")
+            keeper = _Keeper(store, now)
+            kept = keeper.keep(entries)
+        draw_conclusions(store, config.subject, run_id, now)
+        store.statements.end_run(run_id, now)
+        let_in = store.evidence.let_in(SOURCE, frozenset(keeper.known))
+    known = keeper.read - kept.new - kept.changed
+    return BroughtIn(kept.new, kept.changed, known, let_in, tuple(keeper.problems))
+
+
+class _Keeper:
+    """Keeps entries, each under an id that is the same whenever the same file is brought in."""
+
+    def __init__(self, store: Store, now: datetime) -> None:
+        self._store, self._now = store, now
+        self.known: dict[str, str] = {}  # id -> digest of what the files say under it
+        self.problems: list[tuple[str, Problem]] = []
+        self.read = 0
+
+    def keep(self, entries: Iterable[tuple[str, Entry | Problem]]) -> Kept:
+        """All entries, page by page."""
+        ordered, kept = iter(entries), Kept()
+        while page := [*islice(ordered, _PAGE)]:
+            records = tuple(self._harvested(page))
+            rejected = tuple(
+                Rejected(one.payload, f"{name}, line {one.line}: {one.what}")
+                for name, one in page
+                if isinstance(one, Problem)
+            )
+            self.problems += [(name, one) for name, one in page if isinstance(one, Problem)]
+            kept += self._store.evidence.keep_page(_Import(), Page(records, rejected), self._now)
+        return kept
+
+    def _harvested(self, page: Iterable[tuple[str, Entry | Problem]]) -> Iterator[Harvested]:
+        for _, one in page:
+            if isinstance(one, Entry):
+                self.read += 1
+                yield Harvested(replace(one.record, source_id=self._id(one.record)), one.payload)
+
+    def _id(self, record: Record) -> str:
+        """The record's id; where the files say different things under one id, each but the first has its own."""
+        content = _digest(repr(replace(record, source_id="")))
+        source_id = source_id_of(record)
+        if self.known.setdefault(source_id, content) != content:
+            source_id = f"{source_id}#{content}"
+            self.known[source_id] = content
+        return source_id
+
+
+def source_id_of(record: Record) -> str:
+    """What tells a record from all others: its strongest identifier, else its title, first author and year.
+
+    A DOI only together with the title: all abstracts of a congress may have one.
+    """
+    for name, identifier in (("pmid", record.pmid), ("pmcid", record.pmcid), ("ppr", record.preprint_id)):
+        if identifier:
+            return f"{name}:{identifier}"
+    title = title_key(record.title) or record.title
+    if record.doi:
+        return f"doi:{record.doi}#{_digest(title)}"
+    year = record.published.year if record.published else ""
+    return f"title:{_digest(f'{title}|{first_author(record)}|{year}')}"
+
+
+def _digest(words: str) -> str:
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""Exchange: bibliographic records in the formats of other programs, read and written."""
