@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.common import Command, global_options
-from pipeline.cli.files import entries_of, files_argument, new_file, output_option, write_file, write_out
+from pipeline.cli.files import counted, entries_of, files_argument, new_file, output_option, write_file, write_out
 from pipeline.dedupe import Deduplicated, deduplicate
 from pipeline.exchange.fields import Entry, Problem
 from pipeline.exchange.table import row_of
@@ -50,7 +50,7 @@ def dedupe(files: Sequence[Path], format_name: str, output: Path | None, explain
         write_file(explain, (json.dumps(one, ensure_ascii=False) + "\n" for one in found.decisions()), "--explain")
     for name, problem in problems:
         log.warning("%s, line %d: %s", name, problem.line, problem.what)
-    log.info("%d records, %d publications", len(found.records), len(found.grouping.works))
+    log.info("%s, %s", counted(len(found.records), "record"), counted(len(found.grouping.works), "publication"))
     return int(bool(problems))
 
 

@@ -8,7 +8,7 @@ import click
 
 from pipeline.bringing_in import BroughtIn, bring_in
 from pipeline.cli.common import Command, Globals, global_options, now
-from pipeline.cli.files import entries_of, files_argument, output_option, write_out
+from pipeline.cli.files import counted, entries_of, files_argument, output_option, write_out
 from pipeline.cli.filters import filtered
 from pipeline.exchange.fields import Entry, Problem
 from pipeline.exchange.writing import WRITERS, of_work
@@ -58,8 +58,8 @@ def import_command(options: Globals, files: Sequence[Path]) -> int:
 def _summary(result: BroughtIn) -> str:
     read = result.new + result.changed + result.known
     unreadable = f", {len(result.problems)} unreadable" if result.problems else ""
-    counted = f"{result.new} new, {result.changed} changed, {result.known} known{unreadable}"
-    return f"{read} {'record' if read == 1 else 'records'}: {counted}; {result.let_in} let in"
+    numbers = f"{result.new} new, {result.changed} changed, {result.known} known{unreadable}"
+    return f"{counted(read, 'record')}: {numbers}; {result.let_in} let in"
 
 
 def _titled(entries: Iterable[tuple[str, Entry | Problem]]) -> Iterator[tuple[str, Entry | Problem]]:

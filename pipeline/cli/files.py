@@ -49,3 +49,8 @@ def write_file(path: Path, pieces: Iterable[str], option: str) -> None:
         replace_file(path, "".join(pieces).encode(), mode=0o644)
     except OSError as error:
         raise ConfigError([f"{option} {path}: cannot be written: {error.strerror or error}"]) from error
+
+
+def counted(number: int, noun: str) -> str:
+    """One record, two records."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

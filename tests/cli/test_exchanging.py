@@ -170,18 +170,19 @@ def test_broken_configuration(dedupe: Callable[..., Result], tmp_path: Path) -> 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "config"]
 
 
-def process(*arguments: object, stdin: str) -> subprocess.CompletedProcess[str]:
-    """Run litwatch in a process of its own, fed by a pipe."""
-    root = str(Path(__file__).parents[2])
-    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
-    variables = {**os.environ, "PYTHONPATH": root}
-    return subprocess.run(command, input=stdin, capture_output=True, text=True, check=True, env=variables)
-
-
 def test_standard_input() -> None:
-    """Records may come through a pipe; a broken BibTeX entry before them is said once, in our words."""
-    run = process("dedupe", "-", "--quiet", stdin=f"@misc{{a, title={{{SUBJECT}}}}}\n")
-    assert (run.stdout, run.stderr) == ("record_id,cluster_id\na,a\n", "")
+    """Records may come through a pipe; a broken BibTeX entry among them is said once, in our words."""
+    root = str(Path(__file__).parents[2])
+    command = [sys.executable, "-m", "pipeline", "dedupe", "-"]
+    content = f"@misc{{broken, title={{\n@misc{{a, title={{{SUBJECT}}}}}\n"
+    run = subprocess.run(
+        command, input=content, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": root}
+    )
+    assert (run.returncode, run.stdout) == (1, "record_id,cluster_id\na,a\n")
+    assert run.stderr.splitlines() == [
+        "litwatch: -, line 1: not a BibTeX entry; a brace, quote or comma is missing",
+        "1 record, 1 publication",
+    ]
 
 
 # --- import ---------------------------------------------------------------------------------------
@@ -231,6 +232,15 @@ def test_import_again(bring_in: Callable[..., Result]) -> None:
     assert bring_in({"b.jsonl": content}).err == "6 records: 0 new, 0 changed, 6 known; 2 let in\n"
     changed = jsonl(untold | {"volume": "1"})
     assert bring_in({"c.jsonl": changed}).err == "1 record: 0 new, 1 changed, 0 known; 0 let in\n"
+
+
+def test_import_one_doi(litwatch: Litwatch, bring_in: Callable[..., Result], tmp_path: Path) -> None:
+    """The one DOI of a whole congress makes none of its abstracts take the place of another."""
+    for word in ("one", "two"):
+        said = bring_in({"a.jsonl": jsonl({"title": f"{SUBJECT}, part {word}", "doi": "10.5555/c"})}).err
+        assert said == "1 record: 1 new, 0 changed, 0 known; 1 let in\n"
+    dossier = litwatch("show", "10.5555/c", "--json", "--config", tmp_path / "litwatch.toml").document
+    assert len({record["title"] for record in dossier["records"]}) == 2
 
 
 def test_import_unreadable(litwatch: Litwatch, bring_in: Callable[..., Result], tmp_path: Path) -> None:

@@ -158,6 +158,14 @@ def test_several(name: str) -> None:
     assert again(name, one, other, one) == [one, other, one]
 
 
+@given(title=texts())
+def test_bibtex_braces(title: str) -> None:
+    """Braces are balanced as BibTeX itself counts them, to which a backslash before one means nothing."""
+    content = "".join(WRITERS["bibtex"]([item(Record("import", "W1", title))]))
+    depths = [content.count("{", 0, at) - content.count("}", 0, at) for at in range(len(content) + 1)]
+    assert min(depths) == depths[-1] == 0
+
+
 @pytest.mark.parametrize("name", FULL)
 def test_retracted(name: str) -> None:
     """That a work is retracted comes back as its publication type."""
