@@ -3,9 +3,9 @@
     python -m bench.matching_cost [SMALL LARGE]
 
 Fills a store with made-up records (without arguments 1,000 and 100,000) of a few hundred first authors, forty journals
-and thirty years, a third of them second views of a publication that is there. Then adds thirty more to each by turns, each
-as a run would: kept, compared, concluded. Prints the median; only the ratio means anything on another machine. In the
-end everything is concluded anew, as by a rebuild.
+and thirty years, a third of them second views of a publication that is there. Then adds thirty more to each by turns,
+each as a run would: kept, compared, concluded. Prints the median; only the ratio means anything on another machine. In
+the end everything is concluded anew, as by a rebuild.
 """
 
 import random

@@ -163,6 +163,7 @@ def _merged(current: Mapping[str, int], work_of: Mapping[str, int]) -> dict[int,
 
 
 def _origins(held: Iterable[Held], work_of: Mapping[str, int]) -> dict[int, frozenset[int]]:
+    """For each work, those that its records were in before."""
     origins: dict[int, frozenset[int]] = dict.fromkeys(work_of.values(), frozenset())
     for one in held:
         if one.work is not None:
@@ -171,6 +172,7 @@ def _origins(held: Iterable[Held], work_of: Mapping[str, int]) -> dict[int, froz
 
 
 def _kin(held: Iterable[Held], work_of: Mapping[str, int], study_of: Mapping[int, int]) -> dict[int, frozenset[int]]:
+    """For each study, the works of all studies that its records were in before."""
     members = defaultdict(set)
     for one in held:
         if one.study is not None and one.work is not None:
