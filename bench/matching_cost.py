@@ -3,9 +3,9 @@
     python -m bench.matching_cost [SMALL LARGE]
 
 Fills a store with made-up records (without arguments 1,000 and 100,000) of a few hundred first authors, forty journals
-and thirty years, a third of them second views of a publication that is there, and then adds thirty more one by one,
-each as a run would: kept, compared, concluded. Prints the median. The clock is the machine's, so only the ratio means
-anything elsewhere. Then the same file is concluded anew as a whole.
+and thirty years, a third of them second views of a publication that is there. Then adds thirty more to each by turns,
+each as a run would: kept, compared, concluded. Prints the median; only the ratio means anything on another machine. In
+the end everything is concluded anew, as by a rebuild.
 """
 
 import random
@@ -13,6 +13,7 @@ import resource
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice, product
@@ -83,35 +84,42 @@ def fill(store: Store, size: int) -> float:
     return perf_counter() - start
 
 
-def add(store: Store, records: Sequence[Record]) -> float:
-    """Add records one by one; the median of seconds."""
-    seconds = []
-    for record in records:
-        start = perf_counter()
-        run = store.statements.begin_run(NOW, "bench")
-        keep(store, record, now=NOW)
-        draw_conclusions(store, SUBJECT, run, NOW)
-        seconds.append(perf_counter() - start)
-    return median(seconds)
+def add(store: Store, record: Record) -> float:
+    """Add one record as a run does; the seconds it took."""
+    start = perf_counter()
+    run = store.statements.begin_run(NOW, "bench")
+    keep(store, record, now=NOW)
+    draw_conclusions(store, SUBJECT, run, NOW)
+    return perf_counter() - start
+
+
+def conclude_anew(store: Store) -> float:
+    """Conclude everything anew; the seconds it took."""
+    start = perf_counter()
+    run = store.statements.begin_run(NOW, "bench")
+    store.pairs.compare_all_anew()
+    draw_conclusions(store, SUBJECT, run, NOW)
+    return perf_counter() - start
 
 
 def main(sizes: Sequence[int]) -> None:
-    """Measure each size and print the table."""
-    print(f"{'records':>9} {'fill':>9} {'add one':>10} {'all anew':>9} {'peak memory':>12}")
-    costs = []
-    for size in sizes:
-        with tempfile.TemporaryDirectory() as folder, writing(Path(folder) / "bench.db") as store:
-            filled = fill(store, size)
-            costs.append(add(store, list(islice(publications(2, ADDS), ADDS))))
-            start = perf_counter()
-            store.pairs.compare_all_anew()
-            draw_conclusions(store, SUBJECT, store.statements.begin_run(NOW, "bench"), NOW)
-            anew = perf_counter() - start
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{size:>9,} {filled:>7.1f} s {costs[-1] * 1000:>7.1f} ms {anew:>7.1f} s {peak:>9.0f} MB", flush=True)
+    """Fill a store of each size, add to them by turns, and print the table."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        stores = [stack.enter_context(writing(Path(folder) / f"{size}.db")) for size in sizes]
+        filled = [(fill(store, size), _peak()) for store, size in zip(stores, sizes, strict=True)]
+        seconds = [[add(store, record) for store in stores] for record in islice(publications(2, ADDS), ADDS)]
+        costs = [median(column) for column in zip(*seconds, strict=True)]
+        print(f"{'records':>9} {'fill':>9} {'peak memory':>12} {'add one':>11} {'all anew':>9}")
+        for size, (took, peak), cost, store in zip(sizes, filled, costs, stores, strict=True):
+            print(f"{size:>9,} {took:>7.1f} s {peak:>9.0f} MB {cost * 1000:>8.1f} ms {conclude_anew(store):>7.1f} s")
     print(
         f"adding one record to the largest store costs {costs[-1] / costs[0]:.2f} times what it costs in the smallest"
     )
+
+
+def _peak() -> float:
+    """The most memory this process ever held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

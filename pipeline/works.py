@@ -163,6 +163,7 @@ def _merged(current: Mapping[str, int], work_of: Mapping[str, int]) -> dict[int,
 
 
 def _origins(held: Iterable[Held], work_of: Mapping[str, int]) -> dict[int, frozenset[int]]:
+    """For each work, those that its records were in before."""
     origins: dict[int, frozenset[int]] = dict.fromkeys(work_of.values(), frozenset())
     for one in held:
         if one.work is not None:
@@ -171,6 +172,7 @@ def _origins(held: Iterable[Held], work_of: Mapping[str, int]) -> dict[int, froz
 
 
 def _kin(held: Iterable[Held], work_of: Mapping[str, int], study_of: Mapping[int, int]) -> dict[int, frozenset[int]]:
+    """For each study, the works of all studies that its records were in before."""
     members = defaultdict(set)
     for one in held:
         if one.study is not None and one.work is not None:
@@ -238,19 +240,21 @@ class News:
 
 def news(conclusions: Conclusions, past: Sequence[Past]) -> Iterator[News]:
     """What is to be recorded. ``past`` is what was recorded of the works that the records were in until now."""
-    by_work = defaultdict(list)
+    recorded, passed_on = defaultdict(list), defaultdict(list)
     for one in past:
-        work = one.happening.work
-        by_work[conclusions.merged.get(work, work)].append(one)
+        recorded[one.happening.work].append(one)
+        work = conclusions.merged.get(one.happening.work, one.happening.work)
+        passed_on[work].append(replace(one, happening=replace(one.happening, work=work)))
     for study, links in conclusions.studies:
-        known = [
-            replace(one, happening=replace(one.happening, work=work.id))
-            for work in study.works
-            for one in by_work[work.id]
-        ]
+        known = [one for work in study.works for one in passed_on[work.id]]
         for happening in happenings(study, links, frozenset(one.happening for one in known)):
-            yield News(happening, _since(happening, study), _before(happening, study, conclusions, past))
-        yield from _known_otherwise(known, study, _before(Happening(EventKind.NEW, study.id), study, conclusions, past))
+            yield News(happening, _since(happening, study), _before(happening, study, conclusions, recorded))
+        new = [one for one in known if one.happening.kind is EventKind.NEW]
+        others = set(_before(Happening(EventKind.NEW, study.id), study, conclusions, recorded)) - {
+            one.id for one in new
+        }
+        if new and others:  # it was not told, perhaps, and took in a part of one that was: it counts as told
+            yield News(new[0].happening, _since(new[0].happening, study), tuple(sorted(others)), new[0].id)
 
 
 def _since(happening: Happening, study: Study) -> datetime:
@@ -259,22 +263,15 @@ def _since(happening: Happening, study: Study) -> datetime:
     return min(work.first_seen for work in study.works if new or work.id == happening.work)
 
 
-def _before(happening: Happening, study: Study, conclusions: Conclusions, past: Iterable[Past]) -> tuple[int, ...]:
+def _before(
+    happening: Happening, study: Study, conclusions: Conclusions, recorded: Mapping[int, Sequence[Past]]
+) -> tuple[int, ...]:
     """The events that said the same of what this came from: that the old study is new, or the rest of the old work."""
     new = happening.kind is EventKind.NEW
     origins = conclusions.kin[study.id] if new else conclusions.origins[happening.work]
-    return tuple(
-        one.id
-        for one in past
-        if one.happening.work in origins and _once(replace(one.happening, work=happening.work)) == _once(happening)
-    )
-
-
-def _known_otherwise(known: Iterable[Past], study: Study, before: tuple[int, ...]) -> Iterator[News]:
-    """A study that was not told and took in a part of one that was: it counts as told."""
-    new = [one for one in known if one.happening.kind is EventKind.NEW]
-    if new and (others := tuple(sorted(set(before) - {one.id for one in new}))):
-        yield News(new[0].happening, _since(new[0].happening, study), others, new[0].id)
+    said = (one for work in origins for one in recorded.get(work, ()))
+    same = (one for one in said if _once(replace(one.happening, work=happening.work)) == _once(happening))
+    return tuple(sorted(one.id for one in same))
 
 
 # What can befall a work again, under another notice each time.

@@ -1,8 +1,8 @@
 """Runs in processes of their own, which kill themselves at one point.
 
-``python -m tests.crash.child URL`` reads lines ``POINT WHEN FOLDER`` from stdin. For each it forks a process that runs
-once at WHEN with everything below FOLDER, and answers with the number of points that process passed, or ``killed``. It
-forks so that a run costs no start of Python.
+``python -m tests.crash.child URL`` reads lines ``POINT WHEN COMMAND FOLDER`` from stdin. For each it forks a process
+that does COMMAND (run or rebuild) once at WHEN with everything below FOLDER, and answers with the number of points that
+process passed, or ``killed``. It forks so that a run costs no start of Python.
 
 Points are counted as the run passes them: every statement SQLite executes (so before and after each commit), every
 connection to a source, every rename of a file. Point 0 is never reached.
@@ -19,6 +19,7 @@ from typing import Any
 from unittest.mock import patch
 
 from pipeline.model import Record
+from pipeline.rebuilding import rebuild
 from pipeline.run import Order, run
 from pipeline.screen import screen
 from tests.support.clock import FakeClock
@@ -54,14 +55,16 @@ class Fuse:
         return connection
 
 
-def run_once(url: str, point: int, when: datetime, folder: Path) -> int:
-    """Run as far as the fuse lets it; the number of points passed."""
+def run_once(url: str, point: int, when: datetime, command: str, folder: Path) -> int:
+    """Run, or rebuild, as far as the fuse lets it; the number of points passed."""
     fuse = Fuse(point)
     sys.addaudithook(fuse.listen)
+    config = watch(folder, url)
     with patch("sqlite3.connect", fuse.connect):
-        outcome = run(watch(folder, url), Order(when, timing=FakeClock().timing()))
-    if outcome.exit_code:
-        raise SystemExit(f"the run ended with {outcome.exit_code}")
+        if command == "rebuild":
+            rebuild(config, when)
+        elif code := run(config, Order(when, timing=FakeClock().timing())).exit_code:
+            raise SystemExit(f"the run ended with {code}")
     return fuse.passed
 
 
@@ -69,10 +72,10 @@ def main(url: str) -> None:
     """Fork a run for each line."""
     screen(Record("warm", "up", "A title"), watch(Path(), url).subject)  # compiled once, for all children
     for line in sys.stdin:
-        point, when, folder = line.rstrip("\n").split(" ", 2)
+        point, when, command, folder = line.rstrip("\n").split(" ", 3)
         child = os.fork()
         if child == 0:
-            passed = run_once(url, int(point), datetime.fromisoformat(when), Path(folder))
+            passed = run_once(url, int(point), datetime.fromisoformat(when), command, Path(folder))
             os.write(1, f"{passed}\n".encode())
             os._exit(0)
         _, status = os.waitpid(child, 0)

@@ -1,4 +1,4 @@
-"""SIGKILL anywhere in a run: the next run ends with the store and the digest of an undisturbed one."""
+"""SIGKILL anywhere in a run or a rebuild: the next one ends with the store and the digest of an undisturbed one."""
 
 import os
 import shutil
@@ -23,6 +23,7 @@ _TABLES = (
     "SELECT * FROM verdicts ORDER BY record",
     "SELECT * FROM works ORDER BY id",
     "SELECT * FROM work_records ORDER BY record",
+    "SELECT * FROM pairs ORDER BY 1, 2",
     "SELECT * FROM links ORDER BY 1, 2, 3",
     "SELECT id, kind, work, at, notice FROM events ORDER BY id",
     "SELECT * FROM issues ORDER BY id",
@@ -51,11 +52,11 @@ class Runner:
             command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environ
         )
 
-    def run(self, folder: Path, when: datetime, point: int = 0) -> str:
-        """How many points the run passed, or ``killed``."""
+    def run(self, folder: Path, when: datetime, point: int = 0, command: str = "run") -> str:
+        """How many points the run or rebuild passed, or ``killed``."""
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.write(f"{point} {when.isoformat()} {folder}\n")
+        self._process.stdin.write(f"{point} {when.isoformat()} {command} {folder}\n")
         self._process.stdin.flush()
         return self._process.stdout.readline().strip()
 
@@ -66,11 +67,13 @@ class Runner:
         self._process.communicate()
 
 
-def killed_then_continued(runner: Runner, start: Path, folder: Path, when: datetime, point: int) -> dict[str, object]:
-    """The state after a run that was killed at a point and one that was not."""
+def killed_then_continued(
+    runner: Runner, start: Path, folder: Path, when: datetime, point: int, command: str = "run"
+) -> dict[str, object]:
+    """The state after a run, or rebuild, that was killed at a point and one that was not."""
     shutil.copytree(start, folder)
-    assert runner.run(folder, when, point) == "killed"
-    assert runner.run(folder, when).isdigit()
+    assert runner.run(folder, when, point, command) == "killed"
+    assert runner.run(folder, when, command=command).isdigit()
     return state(folder)
 
 
@@ -88,5 +91,25 @@ def test_killed_anywhere(sample: SampleServer, tmp_path: Path, stage: str, when:
         expected = state(undisturbed)
         for point in sorted({*range(1, points, points // _POINTS), *range(points - 20, points + 1, 2)}):
             found = killed_then_continued(runner, start, tmp_path / str(point), when, point)
+            differing = [name for name in {*found, *expected} if found.get(name) != expected.get(name)]
+            assert differing == [], f"killed at point {point} of {points}"
+
+
+def test_rebuild_killed_anywhere(sample: SampleServer, tmp_path: Path) -> None:
+    """Killed at points all along, a rebuild that is begun again repairs what one that is not disturbed does."""
+    start, undisturbed = tmp_path / "start", tmp_path / "undisturbed"
+    start.mkdir()
+    when = BASELINE + timedelta(days=1)
+    with Runner(sample.url) as runner:
+        runner.run(start, BASELINE)
+        sound = state(start)
+        with closing(sqlite3.connect(start / "litwatch.db")) as db:  # as worse rules might have left it
+            db.executescript("DELETE FROM pairs; DELETE FROM links; UPDATE works SET facts = '{}', tier = 'out'")
+        shutil.copytree(start, undisturbed)
+        points = int(runner.run(undisturbed, when, command="rebuild"))
+        expected = state(undisturbed)
+        assert expected == sound
+        for point in range(1, points + 1, points // _POINTS):
+            found = killed_then_continued(runner, start, tmp_path / str(point), when, point, "rebuild")
             differing = [name for name in {*found, *expected} if found.get(name) != expected.get(name)]
             assert differing == [], f"killed at point {point} of {points}"

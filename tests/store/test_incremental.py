@@ -1,5 +1,6 @@
 """Works grow record by record into what grouping all records at once would make of them."""
 
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,9 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.errors import StoreError
 from pipeline.match import CROWD, VERSION, group
 from pipeline.model import Author, Record, Tier
 from pipeline.store import Store, writing
@@ -17,7 +20,7 @@ from pipeline.store.catalogue import Filter
 from pipeline.store.pairs import BATCH
 from tests.match.records import record
 from tests.match.test_group import RECORDS
-from tests.store.keeping import NOW, advance, memory_store
+from tests.store.keeping import NOW, advance, keep, memory_store
 
 ALL = Filter(tiers=tuple(Tier))
 ABSTRACTS = "10.5555/congress"
@@ -106,19 +109,54 @@ def test_other_rules(world: Sequence[Record], shuffle: random.Random) -> None:
         assert store.pairs.waiting() == []
 
 
-def test_many(tmp_path: Path) -> None:
-    """More records than are concluded from in one go end as the same works, also where one spans two batches."""
-    count = BATCH + 30
-    records = [
-        record(f"{source}:{n:04}", title=f"Acupuncture {n * n}", author=f"Author{n}", doi=f"10.5555/{n}")
-        for source in ("pubmed", "europepmc")
-        for n in range(count // 2)
-    ]
-    with writing(tmp_path / "litwatch.db") as store:
-        advance(store, *records)
+HALF = BATCH // 2 + 20
+MANY = [
+    record(f"{source}:{n:04}", title=f"Acupuncture in multiple sclerosis {n}", author=f"Author {n}", doi=f"10.5555/{n}")
+    for source in ("pubmed", "europepmc")
+    for n in range(HALF)
+]
+"""More records than are concluded from in one go; each publication spans two batches."""
+
+
+def test_many() -> None:
+    """Many records come in batches, and end as the works that they are, each new once."""
+    with memory_store() as store:
+        advance(store, *MANY)
         works = list(store.catalogue.works(ALL))
-        assert {work.records for work in works} == {(f"europepmc:{n:04}", f"pubmed:{n:04}") for n in range(count // 2)}
-        assert len(store.conclusions.waiting("")) == BATCH  # with another profile all wait, and come in two batches
+        assert {work.records for work in works} == {(f"europepmc:{n:04}", f"pubmed:{n:04}") for n in range(HALF)}
+        assert [event.work for event in store.told.untold("weekly")] == [work.id for work in works]
+        assert len(store.conclusions.waiting("another profile")) == BATCH
+
+
+def concluded(store: Store, after: float) -> int:
+    """Draw conclusions, interrupted after so many steps of SQLite (a thousand operations each); the steps taken."""
+    steps = 0
+
+    def step() -> bool:
+        nonlocal steps
+        steps += 1
+        return steps > after
+
+    with store.atomic() as db:
+        db.conn.set_progress_handler(step, 1000)
+    advance(store)
+    return steps
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
+def test_cut_short(tmp_path: Path, share: float) -> None:
+    """When conclusions are cut short, between batches or within one, the next run goes on to the same end."""
+    with memory_store() as store:
+        keep(store, *MANY)
+        steps = concluded(store, math.inf)
+        whole = list(store.catalogue.works(ALL)), [event.work for event in store.told.untold("weekly")]
+    with writing(tmp_path / "litwatch.db") as store:
+        keep(store, *MANY)
+    with pytest.raises(StoreError, match="interrupted"), writing(tmp_path / "litwatch.db") as store:
+        concluded(store, steps * share)
+    with writing(tmp_path / "litwatch.db") as store:
+        advance(store)
+        assert (list(store.catalogue.works(ALL)), [event.work for event in store.told.untold("weekly")]) == whole
 
 
 def crowd(size: int) -> list[Record]:
