@@ -8,8 +8,9 @@ from itertools import count
 from pipeline import match
 from pipeline.errors import ConfigError
 from pipeline.exchange.fields import RETRACTED, SOURCE, Entry, Item
-from pipeline.match import Grouping
-from pipeline.model import Record
+from pipeline.match import Grouping, Link
+from pipeline.match.kinds import title_key
+from pipeline.model import Record, Relationship
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,32 @@ class Deduplicated:
 
     def clusters(self) -> list[tuple[Record, ...]]:
         """The records of each publication in the order they came in; publications in the order of their first."""
-        home = {key: number for number, work in enumerate(self.grouping.works) for key in work}
+        home = self._home()
         clusters = defaultdict[int, list[Record]](list)
         for record in self.records:
             clusters[home[record.key]].append(record)
         return [tuple(cluster) for cluster in clusters.values()]
+
+    def _home(self) -> dict[str, int]:
+        """The number of each record's publication, by the record's key.
+
+        Editions of a continuously updated review under one title count as one, as those who search for reviews count
+        them (BibDedupe, "Evaluation"). The watch, to whose readers an update is news, links them instead.
+        """
+        works = {key: number for number, work in enumerate(self.grouping.works) for key in work}
+        first = list(range(len(self.grouping.works)))
+        for link in filter(self._is_edition, self.grouping.links):
+            older, newer = sorted((first[works[link.a]], first[works[link.b]]))
+            first = [older if number == newer else number for number in first] if older != newer else first
+        return {key: first[number] for key, number in works.items()}
+
+    def _is_edition(self, link: Link) -> bool:
+        if link.relationship is not Relationship.UPDATE:
+            return False
+        return self._title(link.a) == self._title(link.b)
+
+    def _title(self, key: str) -> str:
+        return title_key(next(one.title for one in self.records if one.key == key))
 
     def rows(self) -> Iterator[tuple[str, str]]:
         """Each record's id with that of the first record of its publication, in the order they came in."""
@@ -50,7 +72,8 @@ class Deduplicated:
             yield {"decision": "joined", "record_id": _id(key), "other": other, "reason": why}
         for link in self.grouping.links:
             why = f"{link.relationship.replace('_', ' ')}: {link.reason}"
-            yield {"decision": "linked", "record_id": _id(link.a), "other": _id(link.b), "reason": why}
+            decision = "joined" if self._is_edition(link) else "linked"
+            yield {"decision": decision, "record_id": _id(link.a), "other": _id(link.b), "reason": why}
         for pair in self.grouping.uncertain:
             yield {"decision": "uncertain", "record_id": _id(pair.a), "other": _id(pair.b), "reason": pair.reason}
 

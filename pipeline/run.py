@@ -206,6 +206,7 @@ def compose_next(
         contact=config.contact,
         start=start,
         looks_back=since is not None,
+        kinships=store.conclusions.kinships(),
     )
     next_due = digest.schedule.next_slot(now, digest.timezone)
     return compose(digest.subscription, config.subject.label, material, now, next_due)

@@ -52,7 +52,7 @@ def alike(a: Signature, b: Signature) -> Pair | None:
     if points < UNCERTAIN:
         return None
     certain = suffices(evidence, same_place=same_place(a, b))
-    return Pair(Strength.DESCRIPTION - points, first, second, _words(evidence), certain)
+    return Pair(Strength.DESCRIPTION - points, first, second, _words(evidence, certain=certain), certain)
 
 
 def _identified(a: Signature, b: Signature) -> tuple[Strength, str] | None:
@@ -68,11 +68,11 @@ def _identified(a: Signature, b: Signature) -> tuple[Strength, str] | None:
     return None
 
 
-def _words(evidence: tuple[Evidence, ...]) -> str:
+def _words(evidence: tuple[Evidence, ...], *, certain: bool) -> str:
     """What speaks for it, and what against it, for people."""
     agree = [one.field for one in evidence if one.points > 0]
     differ = [one.field for one in evidence if one.points < 0]
-    against = f", not {_listed(differ)}" if differ else ""
+    against = f", not {_listed(differ)}" if differ else "" if certain else " and nothing else"
     return f"same {_listed(agree)}{against} ({total(evidence)} points of {SAME})"
 
 

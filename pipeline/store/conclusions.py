@@ -7,11 +7,14 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from pipeline.model import Study, Tier, Verdict, Work
+from pipeline.digest.families import FAMILY
+from pipeline.digest.issue import Kinship
+from pipeline.model import Relationship, Study, Tier, Verdict, Work
 from pipeline.store.database import FACTS, REASONS, RECORD, moment, row_ids, stamp
 from pipeline.store.pairs import BATCH, GATHERING
 from pipeline.works import Conclusions, Held, as_study
 
+_FAMILY = ", ".join(f"'{one.value}'" for one in FAMILY)
 _HELD = """
     SELECT records.content, records.label, records.first_seen, verdicts.tier, verdicts.excluded_by, verdicts.reasons,
         work_records.work, works.study,
@@ -209,6 +212,16 @@ class ConclusionStore:
             JOIN works AS live ON live.id = coalesce(works.merged_into, works.id)
         """
         return dict(self._db.execute(sql).fetchall())
+
+    def kinships(self) -> tuple[Kinship, ...]:
+        """Which studies are reports of one, by the links between their works."""
+        sql = f"""
+            SELECT DISTINCT newer.study, older.study, relationship FROM links
+            JOIN work_records AS near ON near.record = from_record JOIN works AS newer ON newer.id = near.work
+            JOIN work_records AS far ON far.record = to_record JOIN works AS older ON older.id = far.work
+            WHERE newer.study <> older.study AND relationship IN ({_FAMILY}) ORDER BY 1, 2, 3
+        """
+        return tuple(Kinship(a, b, Relationship(kind)) for a, b, kind in self._db.execute(sql))
 
     def excluded_since(self, since: datetime | None) -> dict[str, int]:
         """How many records were screened out by each rule since a moment, most first."""

@@ -80,9 +80,9 @@ def stocked(played: Path, tmp_path: Path) -> Path:
 
 TWO = (
     record("pubmed:1", title="Acupuncture in multiple sclerosis, a made-up study", pmid="1", doi="10.5555/x"),
-    record("pubmed:2", title="Acupuncture in multiple sclerosis, a made-up study", pmid="2", doi="10.5555/x"),
+    record("pubmed:2", title="Acupuncture in multiple sclerosis, a made-up study", year=2025),
 )
-"""Two records of one DOI that PubMed holds apart: perhaps one publication, perhaps two."""
+"""Two records of one title by one author, a year apart: perhaps one publication, perhaps two."""
 
 
 @pytest.fixture
@@ -90,7 +90,9 @@ def doubtful(configure: Callable[..., Path], tmp_path: Path) -> Path:
     """The configuration of a watch that holds W1 and W2, which may be one, and two records of W3."""
     config = configure("http://localhost:9", "http://localhost:9")
     with writing(tmp_path / "litwatch.db") as store:
-        third = record("pubmed:3", title="Acupuncture in multiple sclerosis, another (made up)", doi="10.5555/3")
+        third = record(
+            "pubmed:3", title="Bladder diaries: acupuncture in multiple sclerosis (made up)", doi="10.5555/3"
+        )
         records = *TWO, third, replace(third, source="zentralblatt")
         advance(store, *records, subject=load(config, {}, tmp_path).subject)
         store.statements.keep_statement(1, Origin(), Coverage("pubmed", "PubMed", NOW, Status.COMPLETE), None)

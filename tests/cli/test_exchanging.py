@@ -98,6 +98,19 @@ def test_merged(dedupe: Callable[..., Result]) -> None:
     assert (ris.count("TY  - "), "ID  - b\n" in ris, "AN  - 99000001\n" in ris) == (2, True, True)
 
 
+def test_editions(dedupe: Callable[..., Result]) -> None:
+    """Editions of a Cochrane review are one record while they keep their title, and another review under a new one."""
+    stem = "10.1002/14651858.CD000001"
+    rows = [
+        {"record_id": "1", "title": SUBJECT, "authors": "Rossi M", "year": 2004, "doi": stem},
+        {"record_id": "2", "title": SUBJECT, "authors": "Rossi M", "year": 2009, "doi": f"{stem}.pub2"},
+        {"record_id": "3", "title": "Made-up needling", "authors": "Rossi M", "year": 2019, "doi": f"{stem}.pub3"},
+        {"record_id": "4", "title": SUBJECT, "authors": "Rossi M", "year": 2021, "doi": f"{stem}.pub4"},
+    ]
+    result = dedupe({"a.jsonl": jsonl(*rows)})
+    assert list(csv.reader(io.StringIO(result.out)))[1:] == [["1", "1"], ["2", "1"], ["3", "3"], ["4", "1"]]
+
+
 def test_explained(dedupe: Callable[..., Result], tmp_path: Path) -> None:
     """Each record that was joined, and each link, with the reason."""
     preprint = {

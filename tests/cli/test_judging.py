@@ -17,6 +17,8 @@ from pipeline.store.lock import run_lock
 from tests.cli.conftest import TWO, Litwatch
 from tests.store.keeping import NOW, advance
 
+REASON = "same title and authors and nothing else (12 points of 12)"
+
 
 def works(litwatch: Litwatch, config: Path) -> dict[str, set[str]]:
     """The records of each work."""
@@ -36,16 +38,16 @@ def test_uncertain(litwatch: Litwatch, doubtful: Path) -> None:
     [pair] = uncertain(litwatch, doubtful)
     assert [(work["id"], work["title"], work["year"]) for work in pair["works"]] == [
         ("W1", TWO[0].title, 2024),
-        ("W2", TWO[1].title, 2024),
+        ("W2", TWO[1].title, 2025),
     ]
-    assert pair["reason"] == "same DOI 10.5555/x"
+    assert pair["reason"] == REASON
     assert (pair["same"], pair["not_same"]) == (
         "litwatch judge W1 --same-as W2",
         "litwatch judge W1 --not-same-as W2",
     )
     text = litwatch("list", "--uncertain", "--config", doubtful).out
-    assert all(part in text for part in (TWO[0].title, "same DOI 10.5555/x", pair["same"], pair["not_same"]))
-    assert "perhaps the same as W2: same DOI" in litwatch("show", "W1", "--config", doubtful).out
+    assert all(part in text for part in (TWO[0].title, REASON, pair["same"], pair["not_same"]))
+    assert f"perhaps the same as W2: {REASON}" in litwatch("show", "W1", "--config", doubtful).out
     assert uncertain(litwatch, doubtful, "--tier", "out") == []
 
 
@@ -63,7 +65,7 @@ def test_commands_settle_it(litwatch: Litwatch, doubtful: Path, word: str) -> No
 
 def test_same(litwatch: Litwatch, doubtful: Path) -> None:
     """Two works become one under the older number; the other leads there, and show says that it was made by hand."""
-    result = litwatch("judge", "2", "--same-as", "pubmed:1", "--note", "made-up\nreason", "--config", doubtful)
+    result = litwatch("judge", "W2", "--same-as", "pubmed:1", "--note", "made-up\nreason", "--config", doubtful)
     assert result.out == "W1 and W2 are one work now: W1\n"
     assert works(litwatch, doubtful)["W1"] == {"pubmed:1", "pubmed:2"}
     assert litwatch("show", "W2", "--json", "--config", doubtful).document["id"] == "W1"
@@ -254,7 +256,7 @@ def test_a_part_that_came_later_is_told(litwatch: Litwatch, doubtful: Path) -> N
     config = load(doubtful, {}, doubtful.parent)
     publish_now(config, config.digests[0], NOW)
     with writing(config.database) as store:
-        late = replace(TWO[1], source="zentralblatt", pmid="")
+        late = replace(TWO[1], source="zentralblatt")
         advance(store, late, now=NOW + timedelta(days=1), subject=config.subject)
     publish_now(config, config.digests[0], NOW + timedelta(days=2))
     assert issue(config, 2) == ([], [])
