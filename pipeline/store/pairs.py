@@ -54,7 +54,7 @@ class PairStore:
         sql = f"SELECT content FROM records WHERE id IN ({_WAITING}) ORDER BY id"
         return [RECORD.validate_json(row[0]) for row in self._db.execute(sql, values)]
 
-    def keep_keys(self, fresh: Iterable[Record]) -> None:
+    def keep_keys(self, fresh: Sequence[Record]) -> None:
         """Key records by the rules of today. Call within a transaction."""
         rows = row_ids(self._db, (record.key for record in fresh))
         for record in fresh:

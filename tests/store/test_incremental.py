@@ -28,29 +28,37 @@ ABSTRACTS = "10.5555/congress"
 
 @dataclass(frozen=True)
 class Grouped:
-    """How records form works, why, and how works are linked."""
+    """How records form works, why, how works are linked, and which of those that are not may be one."""
 
     works: frozenset[tuple[str, ...]]
     joins: frozenset[Any]
     links: frozenset[Any]
+    uncertain: frozenset[Any]
 
 
 def at_once(records: Sequence[Record]) -> Grouped:
     """All records grouped together."""
     found = group(records)
     links = {(link.a, link.b, link.relationship.value, link.reason) for link in found.links}
-    return Grouped(frozenset(found.works), frozenset(found.joins.items()), frozenset(links))
+    home = {key: work for work in found.works for key in work}
+    linked = {frozenset((home[link.a], home[link.b])) for link in found.links}
+    uncertain = {frozenset((home[pair.a], home[pair.b])) for pair in found.uncertain}
+    return Grouped(
+        frozenset(found.works), frozenset(found.joins.items()), frozenset(links), frozenset(uncertain - linked)
+    )
 
 
 def in_store(store: Store) -> Grouped:
     """The works of a store, as its catalogue shows them."""
     dossiers = [store.catalogue.dossier(work) for work in store.catalogue.works(ALL)]
     shown = [one for dossier in dossiers for one in dossier.evidence]
+    records = {one.work.id: one.work.records for one in dossiers}
     links = {(link["from"], link["to"], link["relationship"], link["reason"]) for one in dossiers for link in one.links}
     return Grouped(
         frozenset(tuple(one.record.key for one in dossier.evidence) for dossier in dossiers),
         frozenset((one.record.key, one.joined_by) for one in shown if one.joined_by),
         frozenset(links),
+        frozenset(frozenset(records[work] for work in doubt.works) for one in dossiers for doubt in one.doubts),
     )
 
 
