@@ -79,7 +79,7 @@ def _compared(known: Mapping[str, Signature], fresh: Collection[str], crowded: C
 def _gathered(known: Mapping[str, Signature], found: Found, judgements: Sequence[Judgement]) -> Grouping:
     judged = _Judged(judgements, known)
     edges = sorted((*judged.pairs, *found.pairs))
-    works = _joined(known, [edge for edge in edges if edge.certain], judged)
+    works = _joined(known, [edge for edge in edges if edge.strength and edge.certain], judged)
     canonical = tuple(sorted(tuple(sorted(work)) for work in works))
     home = {key: work[0] for work in canonical for key in work}
     return Grouping(
@@ -95,8 +95,9 @@ class _Judged:
 
     def __init__(self, judgements: Iterable[Judgement], known: Mapping[str, Signature]) -> None:
         word = {tuple(sorted((one.a, one.b))): one.sameness for one in judgements if {one.a, one.b} <= known.keys()}
-        self.pairs = [Pair(0, a, b, "judged to be the same") for (a, b), same in word.items() if same is Sameness.SAME]
-        self._apart = {pair for pair, same in word.items() if same is Sameness.NOT_SAME}
+        same = sorted(pair for pair, sameness in word.items() if sameness is Sameness.SAME)
+        self.pairs = [Pair(0, a, b, "judged to be the same") for a, b in same]
+        self._apart = {pair for pair, sameness in word.items() if sameness is Sameness.NOT_SAME}
 
     def parts(self, a: str, b: str) -> bool:
         """Whether the two were judged not to be the same."""
@@ -114,19 +115,24 @@ def _candidates(signatures: Iterable[Signature], crowded: Collection[str]) -> li
 
 
 def _joined(known: Mapping[str, Signature], edges: Iterable[Pair], judged: _Judged) -> list[set[str]]:
-    """Works, by joining along the edges in their order unless members of the two sides veto each other."""
+    """Works, by joining along the edges in their order unless members of the two sides clash; then what was judged.
+
+    The operator speaks of whole works: what the rules put together goes along with the record that was named.
+    """
     work_of = {key: {key} for key in known}
-    for edge in edges:
+    for edge in (*edges, *judged.pairs):
         one, other = work_of[edge.a], work_of[edge.b]
         if one is other or any(judged.parts(a, b) for a, b in product(one, other)):
             continue
-        if edge.strength and any(
-            clash(known[a], known[b]) for a, b in product(one, other) if {a, b} != {edge.a, edge.b}
-        ):
+        if edge.strength and any(_clash(known[a], known[b], edge) for a, b in product(one, other)):
             continue
         one |= other
         work_of.update(dict.fromkeys(other, one))
     return list({id(work): work for work in work_of.values()}.values())
+
+
+def _clash(a: Signature, b: Signature, edge: Pair) -> bool:
+    return {a.key, b.key} != {edge.a, edge.b} and clash(a, b)
 
 
 def _joins(works: Iterable[Sequence[str]], edges: Iterable[Pair], home: Mapping[str, str]) -> dict[str, str]:

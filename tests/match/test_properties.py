@@ -90,6 +90,17 @@ def test_judgements(records: Sequence[Record], data: st.DataObject) -> None:
         assert (home[a] == home[b]) is (sameness is Sameness.SAME)
 
 
+def test_judged_whole() -> None:
+    """Whole works are judged the same: what the rules put together goes along with the record that was named."""
+    one = Record("pubmed", "1", TITLES[0], pmid="1", doi="10.5555/1")
+    other = Record("pubmed", "2", TITLES[1], pmid="2", doi="10.5555/2")
+    records = (one, replace(one, source="crossref"), other, replace(other, source="crossref"))
+    same = Judgement(one.key, other.key, Sameness.SAME)
+    assert [len(work) for work in group(records, [same]).works] == [4]
+    apart = Judgement("crossref:1", "crossref:2", Sameness.NOT_SAME)
+    assert [len(work) for work in group(records, [same, apart]).works] == [2, 2]
+
+
 WHOLE = Record(
     "pubmed", "1", TITLE,
     abstract=(Section(WORDS),), authors=(Author("Rossi", "Maria"), Author("S\u00f8rensen", "P G")),
