@@ -69,6 +69,25 @@ def entry(line: int, fields: Fields, raw: str | Fields) -> Entry | Problem:
     return Problem(line, "states neither a record_id, a title nor an identifier", raw)
 
 
+SAME = {
+    "id": "record_id",
+    "author": "authors",
+    "publication year": "year",
+    "number": "issue",
+    "container_title": "journal",
+    "booktitle": "journal",
+    "journal/book": "journal",
+    "source title": "journal",
+    "article title": "title",
+    "study title": "title",
+    "nct number": "nct",
+    "study url": "url",
+    "link": "url",
+    "document type": "publication_types",
+    "author keywords": "keywords",
+}
+"""Other names of fields, in small letters, of BibDedupe, PubMed, Scopus, Web of Science and ClinicalTrials.gov."""
+
 _LINES = frozenset(
     {
         "record_id",
