@@ -223,7 +223,7 @@ def flat(item: Item) -> dict[str, Cell]:
         "record_id": item.record_id,
         "title": record.title,
         "abstract": record.abstract_text or None,
-        "authors": [name(author) for author in record.authors],
+        "authors": [author_name(author) for author in record.authors],
         "year": record.published.year if record.published else None,
         "date": str(record.published) if record.published else None,
         "journal": record.journal or None,
@@ -245,7 +245,7 @@ def flat(item: Item) -> dict[str, Cell]:
     }
 
 
-def name(author: Author) -> str:
+def author_name(author: Author) -> str:
     """``Family, Given``, or the group's name."""
     return author.collective or f"{author.family}, {author.given}".rstrip(", ")
 

@@ -11,7 +11,7 @@ import rispy
 
 from pipeline import text
 from pipeline.exchange import identifiers
-from pipeline.exchange.fields import Fields, Item, flat, name, notes
+from pipeline.exchange.fields import Fields, Item, author_name, flat, notes
 from pipeline.exchange.identifiers import Identifiers
 
 BEGIN = re.compile(r"^TY  -", re.MULTILINE)
@@ -142,7 +142,7 @@ def _reference(item: Item) -> dict[str, str | list[str]]:
         "type_of_reference": "JOUR" if record.journal else "GEN",
         "id": item.record_id,
         "title": record.title,
-        "authors": [f"{one.collective}," if one.collective else name(one) for one in record.authors],
+        "authors": [f"{one.collective}," if one.collective else author_name(one) for one in record.authors],
         "year": str(cells["year"] or ""),
         "date": str(record.published).replace("-", "/") if record.published else "",
         "secondary_title": record.journal,

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 
 from pipeline import text
-from pipeline.exchange.fields import SAME, Cell, Entry, Item, Problem, entry, flat
+from pipeline.exchange.fields import SAME, Cell, Entry, Item, Problem, author_name, entry, flat
 
 TELLING = ("title", "doi", "pmid", "pmcid", "nct")
 """A table has at least one of these columns, or one with ids of its own."""
@@ -105,6 +105,8 @@ def to_csv(items: Iterable[Item]) -> Iterator[str]:
     yield row_of(_HEADER)
     for item in items:
         cells = flat(item)
+        if len(item.record.authors) == 1 and " and " in (only := author_name(item.record.authors[0])):
+            cells["authors"] = f"{only};"  # else it would be taken for two
         yield row_of(_cell(cells[name]) for name in _HEADER)
 
 

@@ -108,6 +108,7 @@ AUTHORS = (
     Author("Mononym"),
     Author(collective="The Made-up Needle Study Group"),
     Author(collective="World Health Organization"),
+    Author(collective="Made-up Diabetes and Nutrition Study Group"),
     Author("O'Probe", "J-P"),
 )
 
