@@ -157,7 +157,7 @@ def _stated(item: Item) -> Iterator[tuple[str, str]]:
     yield "author", " and ".join(map(_name, record.authors))
     yield "journal", latex.encode(record.journal)
     yield "year", str(cells["year"] or "")
-    yield "date", str(record.published or "")
+    yield "date", str(record.published) if record.published and record.published.month else ""
     yield "volume", latex.encode(record.volume)
     yield "number", latex.encode(record.issue)
     yield "pages", latex.encode(record.pages)
@@ -183,6 +183,8 @@ def _name(author: Author) -> str:
     """A name that ``and`` and commas in it do not take apart."""
     if author.collective:
         return f"{{{latex.encode(author.collective)}}}"
+    if named(author.family) == (author,):
+        return latex.encode(author.family)
     family, given = (
         f"{{{latex.encode(part)}}}" if re.search(r",|\sand\s", f" {part} ") else latex.encode(part)
         for part in (author.family, author.given)
