@@ -39,9 +39,14 @@ _LISTED = re.compile(r"[\n;\uff1b\u3001\uff0c]")
 _BETWEEN_NAMES = re.compile(r",\s*(?:and\s|&)?\s*|\s+and\s+|\s+&\s+")
 
 
+def is_group(name: str) -> bool:
+    """Whether a name calls itself a group's."""
+    return _GROUP.search(name) is not None
+
+
 def person(name: str) -> Author:
     """Read one name, of a person or a group, in any of the ways above."""
-    if _GROUP.search(name):
+    if is_group(name):
         return Author(collective=name)
     before, generation, after = _by_generation(name)
     bare = before + after

@@ -6,15 +6,15 @@ a ``%`` for a comment.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, ParsingFailedBlock, String
-from bibtexparser.model import Entry as Block
-from bibtexparser.splitter import Splitter
+from typing import TYPE_CHECKING
 
 from pipeline.exchange import latex
 from pipeline.exchange.fields import Entry, Fields, Item, Problem, entry, flat, notes
 from pipeline.exchange.people import named
 from pipeline.model import Author
+
+if TYPE_CHECKING:
+    from bibtexparser.model import Entry as Block
 
 BEGIN = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
 _AND = re.compile(r"\s+and\s+")
@@ -32,21 +32,22 @@ _VERBATIM = ("doi", "url")
 
 def entries(lines: Iterable[tuple[int, str]]) -> Iterator[Entry | Problem]:
     """One entry a BibTeX entry; abbreviations (``@string``) hold for those after them, comments are skipped."""
+    # It takes a while to load, and is seldom needed.
+    from bibtexparser import model  # noqa: PLC0415
+    from bibtexparser.splitter import Splitter  # noqa: PLC0415
+
     strings: dict[str, str] = {}
     for line, chunk in _apart(lines):
         for block in Splitter(chunk).split().blocks:
-            at = line + (block.start_line or 0)
-            if isinstance(block, ParsingFailedBlock) and not isinstance(block, _DUPLICATES):
-                yield Problem(at, "not a BibTeX entry; a brace, quote or comma is missing", block.raw or "")
-            elif isinstance(block, String):
-                strings[block.key.lower()] = _value(str(block.value), strings)
-            elif isinstance(block, (Block, *_DUPLICATES)):
-                whole = block if isinstance(block, Block) else block.ignore_error_block
-                if isinstance(whole, Block):
-                    yield entry(at, _fields(whole, strings), block.raw or "")
-
-
-_DUPLICATES = (DuplicateFieldKeyBlock, DuplicateBlockKeyBlock)
+            at, raw = line + (block.start_line or 0), block.raw or ""
+            # What only repeats a key or a field is an error to the library that may be ignored.
+            whole = block.ignore_error_block if isinstance(block, model.ParsingFailedBlock) else block
+            if whole is None:
+                yield Problem(at, "not a BibTeX entry; a brace, quote or comma is missing", raw)
+            elif isinstance(whole, model.String):
+                strings[whole.key.lower()] = _value(str(whole.value), strings)
+            elif isinstance(whole, model.Entry):
+                yield entry(at, _fields(whole, strings), raw)
 
 
 def _apart(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
@@ -66,7 +67,7 @@ def _apart(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         yield begun, "\n".join(held)
 
 
-def _fields(block: Block, strings: Mapping[str, str]) -> Fields:
+def _fields(block: "Block", strings: Mapping[str, str]) -> Fields:
     stated: dict[str, str] = {}
     for field in block.fields:
         if value := _value(str(field.value), strings):
@@ -156,7 +157,7 @@ def _stated(item: Item) -> Iterator[tuple[str, str]]:
     yield "author", " and ".join(map(_name, record.authors))
     yield "journal", latex.encode(record.journal)
     yield "year", str(cells["year"] or "")
-    yield "date", str(record.published or "")
+    yield "date", str(record.published) if record.published and record.published.month else ""
     yield "volume", latex.encode(record.volume)
     yield "number", latex.encode(record.issue)
     yield "pages", latex.encode(record.pages)
@@ -182,6 +183,8 @@ def _name(author: Author) -> str:
     """A name that ``and`` and commas in it do not take apart."""
     if author.collective:
         return f"{{{latex.encode(author.collective)}}}"
+    if named(author.family) == (author,):
+        return latex.encode(author.family)
     family, given = (
         f"{{{latex.encode(part)}}}" if re.search(r",|\sand\s", f" {part} ") else latex.encode(part)
         for part in (author.family, author.given)

@@ -69,6 +69,25 @@ def entry(line: int, fields: Fields, raw: str | Fields) -> Entry | Problem:
     return Problem(line, "states neither a record_id, a title nor an identifier", raw)
 
 
+SAME = {
+    "id": "record_id",
+    "author": "authors",
+    "publication year": "year",
+    "number": "issue",
+    "container_title": "journal",
+    "booktitle": "journal",
+    "journal/book": "journal",
+    "source title": "journal",
+    "article title": "title",
+    "study title": "title",
+    "nct number": "nct",
+    "study url": "url",
+    "link": "url",
+    "document type": "publication_types",
+    "author keywords": "keywords",
+}
+"""Other names of fields, in small letters, of BibDedupe, PubMed, Scopus, Web of Science and ClinicalTrials.gov."""
+
 _LINES = frozenset(
     {
         "record_id",
@@ -204,7 +223,7 @@ def flat(item: Item) -> dict[str, Cell]:
         "record_id": item.record_id,
         "title": record.title,
         "abstract": record.abstract_text or None,
-        "authors": [name(author) for author in record.authors],
+        "authors": [author_name(author) for author in record.authors],
         "year": record.published.year if record.published else None,
         "date": str(record.published) if record.published else None,
         "journal": record.journal or None,
@@ -226,7 +245,7 @@ def flat(item: Item) -> dict[str, Cell]:
     }
 
 
-def name(author: Author) -> str:
+def author_name(author: Author) -> str:
     """``Family, Given``, or the group's name."""
     return author.collective or f"{author.family}, {author.given}".rstrip(", ")
 

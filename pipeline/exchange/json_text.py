@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NoReturn
 
 from pipeline.exchange import csl
-from pipeline.exchange.fields import Entry, Item, Problem, entry, flat
+from pipeline.exchange.fields import SAME, Entry, Fields, Item, Problem, entry, flat
 from pipeline.exchange.texts import Unreadable
 
 _BETWEEN = re.compile(r"[ \t\r\n]*")
@@ -45,7 +45,8 @@ def array_entries(name: str, blocks: Iterable[str]) -> Iterator[Entry | Problem]
         try:
             value, end = _DECODER.raw_decode(content, at)
         except (ValueError, RecursionError) as error:
-            raise Unreadable(name, f"not JSON{_told(error)}", line) from error
+            at_line = error.lineno if isinstance(error, json.JSONDecodeError) else line
+            raise Unreadable(name, f"not JSON{_told(error)}", at_line) from error
         yield _entry(line, value, content[at:end])
         at = _after(content, end)
         if content[at : at + 1] == ",":
@@ -68,10 +69,13 @@ def _entry(line: int, value: object, raw: str) -> Entry | Problem:
     return entry(line, csl.fields(value) if csl.is_csl(value) else _own(value), raw)
 
 
-def _own(value: dict[str, object]) -> dict[str, object]:
-    """An object in litwatch's own fields, also with BibTeX's names for some of them."""
-    same = {"ID": "record_id", "id": "record_id", "author": "authors", "number": "issue", "container_title": "journal"}
-    return {same.get(key, key): one for key, one in value.items() if one is not None}
+def _own(stated: Mapping[str, object]) -> Fields:
+    """An object in litwatch's own fields, or in other names for them."""
+    fields: dict[str, object] = {}
+    for key, value in stated.items():
+        if value is not None:
+            fields.setdefault(SAME.get(key.lower(), key.lower()), value)
+    return fields
 
 
 def _told(error: Exception) -> str:

@@ -50,7 +50,7 @@ def named(stated: str) -> tuple[Author, ...]:
     if not bare or _OTHERS.fullmatch(bare):
         return ()
     commas = bare.count(",")
-    if (name.endswith(",") and not commas) or (not commas and _GROUP.match(bare)):
+    if not commas and (name.endswith(",") or " and " in bare or names.is_group(bare) or _GROUP.match(bare)):
         return (Author(collective=bare),)
     if commas == 1 or (commas == 2 and " and " not in bare):
         return _inverted(bare)

@@ -3,7 +3,6 @@
 Pure: bytes come in, and what cannot be read is a sentence with the file's name and the line.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
@@ -12,7 +11,7 @@ from typing import IO
 from xml.etree.ElementTree import tostring
 
 from pipeline.errors import RecordRejected
-from pipeline.exchange import json_text, nbib, pubmed_xml, ris, table
+from pipeline.exchange import bibtex, json_text, nbib, pubmed_xml, ris, table
 from pipeline.exchange.fields import SOURCE, Entry, Problem, entry
 from pipeline.exchange.texts import Unreadable, blocks, lines
 from pipeline.xml_tree import NotXml, xml_children
@@ -20,7 +19,6 @@ from pipeline.xml_tree import NotXml, xml_children
 _CHUNK = 1 << 20
 _TELLING = 1 << 16  # bytes that tell the kind
 _KINDS = "RIS, PubMed (.nbib or XML), BibTeX, CSV, CSL-JSON and JSON lines are read"
-"""What is read, for a sentence."""
 _EMPTY = {
     ".ris": 'no reference begins in it; in RIS each does with a line "TY  - "',
     ".nbib": 'no citation begins in it; in PubMed\'s format each does with a line "PMID- "',
@@ -28,7 +26,6 @@ _EMPTY = {
     ".csv": "no column is called title, record_id, doi, pmid, pmcid or nct",
     ".tsv": "no column is called title, record_id, doi, pmid, pmcid or nct",
 }
-_BIBTEX = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
 
 Entries = Iterator[Entry | Problem]
 
@@ -74,19 +71,13 @@ def _reader(name: str, first: str) -> Callable[[Iterable[str]], Entries]:
         return lambda text: nbib.entries(lines(text))
     if delimiter := table.delimiter_of(first):
         return lambda text: _table(name, text, delimiter)
-    if _BIBTEX.search(first):
-        return lambda text: _bibtex(lines(text))
+    if bibtex.BEGIN.search(first):
+        return lambda text: bibtex.entries(lines(text))
     raise Unreadable(name, _EMPTY.get(PurePath(name).suffix.lower(), f"of no kind that is known; {_KINDS}"))
 
 
 def _ris(numbered: Iterable[tuple[int, str]]) -> Entries:
     return (entry(line, ris.fields(reference), raw) for line, reference, raw in ris.references(numbered))
-
-
-def _bibtex(numbered: Iterable[tuple[int, str]]) -> Entries:
-    from pipeline.exchange import bibtex  # noqa: PLC0415 - its library takes a while to load, and is seldom needed
-
-    return bibtex.entries(numbered)
 
 
 def _table(name: str, text: Iterable[str], delimiter: str) -> Entries:

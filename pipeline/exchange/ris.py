@@ -11,7 +11,7 @@ import rispy
 
 from pipeline import text
 from pipeline.exchange import identifiers
-from pipeline.exchange.fields import Fields, Item, flat, name, notes
+from pipeline.exchange.fields import Fields, Item, author_name, flat, notes
 from pipeline.exchange.identifiers import Identifiers
 
 BEGIN = re.compile(r"^TY  -", re.MULTILINE)
@@ -133,7 +133,15 @@ def values(reference: Reference, *names: str) -> Iterator[str]:
 def to_ris(items: Iterable[Item]) -> Iterator[str]:
     """One reference an item. MeSH headings have no tag of their own and are left out."""
     for item in items:
-        yield rispy.dumps([_reference(item)], list_tags=_LISTS) + "\n"
+        yield rispy.dumps([_reference(item)], implementation=_Writer, list_tags=_LISTS) + "\n"
+
+
+class _Writer(rispy.RisWriter):
+    """Without the numbers that rispy sets between references: no specification has them."""
+
+    def set_header(self, count: int) -> str:  # noqa: ARG002 - rispy's signature
+        """Nothing."""
+        return ""
 
 
 def _reference(item: Item) -> dict[str, str | list[str]]:
@@ -142,9 +150,9 @@ def _reference(item: Item) -> dict[str, str | list[str]]:
         "type_of_reference": "JOUR" if record.journal else "GEN",
         "id": item.record_id,
         "title": record.title,
-        "authors": [f"{one.collective}," if one.collective else name(one) for one in record.authors],
+        "authors": [f"{one.collective}," if one.collective else author_name(one) for one in record.authors],
         "year": str(cells["year"] or ""),
-        "date": str(record.published).replace("-", "/") if record.published else "",
+        "date": str(record.published).replace("-", "/") if record.published and record.published.month else "",
         "secondary_title": record.journal,
         "volume": record.volume,
         "number": record.issue,

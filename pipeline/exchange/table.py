@@ -1,7 +1,6 @@
 """CSV, also with semicolons or tabs, whose first line names the columns (RFC 4180).
 
-The columns are those of litwatch's own records, and those of BibDedupe, PubMed, Scopus, Web of Science and
-ClinicalTrials.gov where they differ.
+The columns are those of litwatch's own records, and other programs' where they differ.
 """
 
 import csv
@@ -11,28 +10,11 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 
 from pipeline import text
-from pipeline.exchange.fields import Cell, Entry, Item, Problem, entry, flat
+from pipeline.exchange.fields import SAME, Cell, Entry, Item, Problem, author_name, entry, flat
 
 TELLING = ("title", "doi", "pmid", "pmcid", "nct")
 """A table has at least one of these columns, or one with ids of its own."""
 
-_SAME = {
-    "id": "record_id",
-    "author": "authors",
-    "publication year": "year",
-    "number": "issue",
-    "container_title": "journal",
-    "booktitle": "journal",
-    "journal/book": "journal",
-    "source title": "journal",
-    "article title": "title",
-    "study title": "title",
-    "nct number": "nct",
-    "study url": "url",
-    "link": "url",
-    "document type": "publication_types",
-    "author keywords": "keywords",
-}
 _FIRST_LINE = re.compile(r"[\r\n]*([^\r\n]{1,10000})")  # no header is longer
 # OWASP ASVS 1.2.10: what makes a spreadsheet take a cell for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
@@ -95,7 +77,7 @@ def _rows(blocks: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str
 
 def _names(header: Iterable[str]) -> list[str]:
     names = (text.clean(cell).lower() for cell in header)
-    return [_SAME.get(name, name) for name in names]
+    return [SAME.get(name, name) for name in names]
 
 
 # --- formulas -------------------------------------------------------------------------------------
@@ -123,6 +105,8 @@ def to_csv(items: Iterable[Item]) -> Iterator[str]:
     yield row_of(_HEADER)
     for item in items:
         cells = flat(item)
+        if len(item.record.authors) == 1 and " and " in (only := author_name(item.record.authors[0])):
+            cells["authors"] = f"{only};"  # else it would be taken for two
         yield row_of(_cell(cells[name]) for name in _HEADER)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from pipeline.exchange.bibtex import to_bibtex
 from pipeline.exchange.csl import to_csl_json
 from pipeline.exchange.fields import Item
 from pipeline.exchange.json_text import to_jsonl
@@ -24,15 +25,9 @@ def of_work(work: Work) -> Item:
 Writer = Callable[[Iterable[Item]], Iterator[str]]
 
 
-def _to_bibtex(items: Iterable[Item]) -> Iterator[str]:
-    from pipeline.exchange.bibtex import to_bibtex  # noqa: PLC0415 - its library takes a while to load
-
-    return to_bibtex(items)
-
-
 WRITERS: Mapping[str, Writer] = {
     "ris": to_ris,
-    "bibtex": _to_bibtex,
+    "bibtex": to_bibtex,
     "csl-json": to_csl_json,
     "csv": to_csv,
     "jsonl": to_jsonl,

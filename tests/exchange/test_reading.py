@@ -391,6 +391,8 @@ def test_huge(content: str) -> None:
         ('title\n"open\n\n', "a", "a, line 2: not a row of a table: "),
         ('{"title": "a"', "a.jsonl", "a.jsonl, line 1: not JSON: "),
         ('\n{"title": 1e999}\n', "a", "a, line 2: states neither a record_id, a title nor an identifier"),
+        ('{"title": "a"} {"title": "b"}', "a", "a, line 1: more than one JSON value in a line"),
+        ('[{"title": "a"},\n{"title": "b" "c"}]', "a", "a, line 2: not JSON: Expecting ',' delimiter"),
         ('[{"title": "a"},\n{"title": NaN}]', "a", "a, line 2: not JSON: a number that is none"),
         ('[{"title": "a"}\n', "a", "a, line 2: not JSON: the list does not end"),
         ('[{"title": "a"}] more', "a", "a, line 1: not JSON: the list does not end"),

@@ -108,6 +108,7 @@ AUTHORS = (
     Author("Mononym"),
     Author(collective="The Made-up Needle Study Group"),
     Author(collective="World Health Organization"),
+    Author(collective="Made-up Diabetes and Nutrition Study Group"),
     Author("O'Probe", "J-P"),
 )
 
@@ -156,6 +157,35 @@ def test_several(name: str) -> None:
     """Many records come back in their order."""
     one, other = Record("import", "W1", "Made-up title"), Record("import", "W1", "Another", doi="10.5555/2")
     assert again(name, one, other, one) == [one, other, one]
+
+
+def test_as_others_write() -> None:
+    """What stands in a file is what other programs expect there, and no more."""
+    record = Record(
+        *("import", "W1", "Made-up 50 % {title}"),
+        authors=(Author("Mononym"), Author("van der Muster", "Erika"), Author(collective="Made-up Group")),
+        journal="J",
+        published=PartialDate(2024),
+        pmid="99000001",
+        keywords=("a", "b"),
+    )
+    written = {name: "".join(WRITERS[name]([item(record)])) for name in ("ris", "bibtex")}
+    assert written["ris"].splitlines() == [
+        *("TY  - JOUR", "ID  - W1", "TI  - Made-up 50 % {title}", "AU  - Mononym", "AU  - van der Muster, Erika"),
+        *("AU  - Made-up Group,", "PY  - 2024", "T2  - J", "AN  - 99000001", "DB  - PubMed", "KW  - a", "KW  - b"),
+        *("ER  - ", ""),
+    ]
+    assert written["bibtex"].splitlines() == [
+        "@article{W1,",
+        r"  title = {Made-up 50 \% \textbraceleft{}title\textbraceright{}},",
+        "  author = {Mononym and van der Muster, Erika and {Made-up Group}},",
+        "  journal = {J},",
+        "  year = {2024},",
+        "  pmid = {99000001},",
+        "  keywords = {a, b}",
+        "}",
+        "",
+    ]
 
 
 @given(title=texts())

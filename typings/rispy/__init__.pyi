@@ -9,4 +9,13 @@ def loads(
     delimiter_tags_mapping: Mapping[str, str] = ...,
     skip_unknown_tags: bool = ...,
 ) -> list[dict[str, str | list[str]]]: ...
-def dumps(references: Sequence[Mapping[str, str | list[str]]], *, list_tags: Sequence[str] = ...) -> str: ...
+
+class RisWriter:
+    def set_header(self, count: int) -> str: ...
+
+def dumps(
+    references: Sequence[Mapping[str, str | list[str]]],
+    *,
+    implementation: type[RisWriter] = ...,
+    list_tags: Sequence[str] = ...,
+) -> str: ...
