@@ -56,7 +56,7 @@ def _headed(paragraph: str) -> Iterator[Section]:
 
 
 def _headings(paragraph: str) -> Iterator[re.Match[str]]:
-    """Headings in capitals, looked for where a colon stands behind capitals: anywhere would take ten times as long."""
+    """Headings in capitals, looked for only where a colon stands behind capitals: abstracts are long, and many."""
     at = paragraph.find(": ")
     while at >= 0:
         if paragraph[max(at - 3, 0) : at].isupper() and (found := _HEADING.search(paragraph, max(at - 64, 0), at)):

@@ -18,8 +18,11 @@ TELLING = ("title", "doi", "pmid", "pmcid", "nct")
 _FIRST_LINE = re.compile(r"[\r\n]*([^\r\n]{1,10000})")  # no header is longer
 # OWASP ASVS 1.2.10: what makes a spreadsheet take a cell for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
-# Characters in a cell; the longest lists of authors have some hundred thousand.
-_LIMIT = 10_000_000
+CELL_LIMIT = 2_000_000
+"""Characters in a cell: longer than any list of authors or institutions, and short enough to notice a quotation mark
+that is never closed. The csv module has one limit for the whole program."""
+
+csv.field_size_limit(CELL_LIMIT)
 
 
 class NotATable(ValueError):
@@ -62,7 +65,6 @@ def entries(blocks: Iterable[str], delimiter: str) -> Iterator[Entry | Problem]:
 
 
 def _rows(blocks: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    csv.field_size_limit(_LIMIT)
     lines = chain.from_iterable(io.StringIO(block, newline="") for block in blocks)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     line = 1

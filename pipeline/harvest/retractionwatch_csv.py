@@ -13,6 +13,7 @@ from itertools import chain
 
 from pipeline import text
 from pipeline.errors import RecordRejected, SourceMalformed
+from pipeline.exchange.table import CELL_LIMIT
 from pipeline.harvest.json_fields import Json, plain, unique
 from pipeline.model import PartialDate, Record, Relation, RelationKind, Section
 from pipeline.proof import Watched
@@ -24,9 +25,8 @@ _DATE = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4})\b", re.ASCII)
 _DECIMALS = re.compile(r"\.0*$")
 _END = "end of file"
 
-# Characters of a cell. Longer than any list of institutions, and short enough to notice a quotation mark that is never
-# closed; the module's own limit of 131,072 is said to be too little for this file.
-_LIMIT = 2_000_000
+# The module's own limit of 131,072 is said to be too little for this file.
+csv.field_size_limit(CELL_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,6 @@ def _table(body: bytes) -> Iterator[list[str]]:
     """Every row that is not blank. The line put at the end comes out as a row only if no quotation is open there."""
     lines = io.TextIOWrapper(io.BytesIO(body), encoding="utf-8-sig", errors="replace", newline="")
     row: list[str] = []
-    csv.field_size_limit(_LIMIT)  # the module has one limit for all; who reads sets it
     try:
         for row in csv.reader(chain(lines, [_END])):
             if row and row != [_END]:

@@ -388,6 +388,7 @@ def test_huge(content: str) -> None:
         ("TY  - J\u00f6UR\n".encode("utf-16"), "a", "a, line 1: not UTF-8"),
         ("title\n\nx\0\n", "a", "a, line 3: a NUL byte; this is not a text file"),
         ('title\n"a"b\n', "a", "a, line 2: not a row of a table: "),
+        ('title\n"' + "never closed" * 200_000, "a", "a, line 2: not a row of a table: field larger than"),
         ('title\n"open\n\n', "a", "a, line 2: not a row of a table: "),
         ('{"title": "a"', "a.jsonl", "a.jsonl, line 1: not JSON: "),
         ('\n{"title": 1e999}\n', "a", "a, line 2: states neither a record_id, a title nor an identifier"),
