@@ -14,6 +14,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u20
 _SPACE = re.compile(r"\s+")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*|info:doi/)+", re.IGNORECASE)
+_DOI_PATH = re.compile(r"//[^/]+/(?:[^?#]*/)?(10\.\d{4,9}/[^?#\s]+)")
+_DOI_VIEW = re.compile(r"(?:/(?:full|fulltext|abstract|summary|meta|pdf|epdf|html)|\.pdf|\.html?|/)+$", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]+")
 # Only what is certainly markup: a known inline or block element of HTML, JATS or MathML. Anything else that looks
 # like a tag may be "P<0.001 and n>30" and has to stay.
@@ -68,6 +70,12 @@ def doi(text: str) -> str:
     """The bare DOI in lower case (``10.1000/xyz``), percent-encoding undone, or the empty string if there is none."""
     found = _DOI.match(_DOI_PREFIX.sub("", clean(text)))
     return unquote(found[0]).rstrip(".,;\"'").lower() if found else ""
+
+
+def doi_at(url: str) -> str:
+    """The DOI in the path of a publisher's page, or a copy of it elsewhere; the empty string if there is none."""
+    found = _DOI_PATH.search(url)
+    return doi(_DOI_VIEW.sub("", found[1])) if found else ""
 
 
 def pmid(text: str) -> str:

@@ -1,8 +1,8 @@
 """Match: which records are one publication, which belong together, and how a work is seen as a whole.
 
-Records find candidates through :func:`keys`; :func:`group` decides one neighbourhood from scratch; :func:`assign` keeps
-the ids of works; :func:`merge` makes the view readers see. Identifiers and the exact title with first author and year
-decide now; a fuller matcher takes the place of :mod:`pipeline.match.pairs` and changes nothing else.
+Records find candidates through :func:`keys`; :func:`compare` decides them two by two; :func:`gather` makes works of
+what was found; :func:`assign` keeps the ids of works; :func:`merge` makes the view readers see. :func:`group` does the
+first three for records that are all at hand. The rules in words: ``docs/matching.md``.
 """
 
 from pipeline.match.grouping import CROWD, Found, Grouping, compare, gather, group

@@ -99,6 +99,11 @@ def _word_for_word(a: Signature, b: Signature) -> bool:
     return len(a.title.letters) >= _LONG_TITLE and a.title.letters == b.title.letters
 
 
+def is_title_only(a: Signature, b: Signature) -> bool:
+    """Whether one of the two says nothing but its title, and that is a long one and the other's to the letter."""
+    return _word_for_word(a, b) and (a.is_bare or b.is_bare)
+
+
 def same_journal(a: Signature, b: Signature) -> bool:
     """Whether both state a journal, and it may be one."""
     return names.same_journal(a.record.journal, b.record.journal)

@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from pipeline.match import names, titles
-from pipeline.match.evidence import SAME, UNCERTAIN, Evidence, other_place, same_place, suffices, total, weigh
+from pipeline.match.evidence import (
+    SAME,
+    UNCERTAIN,
+    Evidence,
+    is_title_only,
+    other_place,
+    same_place,
+    suffices,
+    total,
+    weigh,
+)
 from pipeline.match.keys import identifiers
 from pipeline.match.kinds import Kind
 from pipeline.match.relations import is_edition, pointers
@@ -51,6 +61,8 @@ def alike(a: Signature, b: Signature) -> Pair | None:
     points = total(evidence)
     if points < UNCERTAIN:
         return None
+    if is_title_only(a, b):
+        return Pair(Strength.DESCRIPTION - points, first, second, "same long title, and one says nothing else")
     certain = suffices(evidence, same_place=same_place(a, b))
     return Pair(Strength.DESCRIPTION - points, first, second, _words(evidence, certain=certain), certain)
 

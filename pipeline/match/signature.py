@@ -23,6 +23,7 @@ class Signature:
     volume: str
     issue: str
     pages: Pages
+    doi: str
     trials: tuple[str, ...]
 
     @classmethod
@@ -37,6 +38,7 @@ class Signature:
             volume=places.number_of(record.volume),
             issue=places.number_of(record.issue),
             pages=places.pages_of(record.pages),
+            doi=record.doi or (text.doi_at(record.url) if "/10." in record.url else ""),
             trials=_trials(record),
         )
 
@@ -46,9 +48,11 @@ class Signature:
         return self.record.key
 
     @property
-    def doi(self) -> str:
-        """The record's DOI."""
-        return self.record.doi
+    def is_bare(self) -> bool:
+        """Whether it says nothing but its title, as pages and feeds do that know no more."""
+        record = self.record
+        stated = (self.authors, self.year, record.journal, self.volume, self.pages.first, self.doi, record.pmid)
+        return not any((*stated, record.pmcid, record.preprint_id, self.trials))
 
     @property
     def abstract(self) -> str:

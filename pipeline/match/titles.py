@@ -12,7 +12,7 @@ _MARK = re.compile(r"\A(?:retracted|withdrawn)(?: article| paper| chapter)?\s*:\
 # What is set before a title: the kind of article, or its number in a programme.
 _BEFORE = re.compile(
     r"\A(?:(?i:(?:clinical |systematic |literature )?review(?: article)?(?: \d+)?\s*:|"
-    r"(?:original|research|short) article\s*[:.])|"
+    r"(?:original|research|short) article\s*[:.])|(?:Review|Original|Research) [Aa]rticle\s+(?=[A-Z])|"
     r"[A-Z]{0,3}-?\d{1,4}\s*[.:)-]\s+|\d{1,3}\s+(?=[A-Z]{4}))\s*"
 )
 # What databases add at the end: the language or the original of a translation (Embase, CENTRAL, LILACS), what kind of

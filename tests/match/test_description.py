@@ -97,6 +97,17 @@ def test_front_matter() -> None:
     assert same(record("a:1", "Editorial", **PLACE), record("b:1", "Editorial", **PLACE))
 
 
+def test_title_only() -> None:
+    """A record that says nothing but a long title is the publication of that title, and joins no two of them."""
+    bare = record("feed:1", author="", year=None)
+    one = record("a:1", **PLACE)
+    other = record("b:1", author="Bianchi", **(PLACE | {"journal": "Another Invented Quarterly", "volume": "99"}))
+    assert same(one, bare)
+    assert sorted(map(len, group([one, other, bare]).works)) == [1, 2]
+    assert not same(record("a:1", "A made-up editorial", **PLACE), record("b:1", "A made-up editorial", "", None))
+    assert not same(one, record("b:1", author="", year=None, journal="Made-up Journal of Needling"))
+
+
 def test_reason() -> None:
     """The reason names what agrees and what does not, with the points."""
     found = group([record("a:1", **PLACE), record("b:1", **(PLACE | {"journal": "Zeitschrift Erfundenes"}))])

@@ -50,6 +50,14 @@ def test_identifier(shared: dict[str, Any]) -> None:
     assert list(found.joins) == ["pubmed:1"]
 
 
+@pytest.mark.parametrize("ending", ["", "/full", ".pdf", "/abstract?from=made-up", "/"])
+def test_doi_in_address(ending: str) -> None:
+    """A copy of an article whose DOI stands only in its address is that article, on whatever domain."""
+    copy = record("import:1", author="", year=None, url=f"https://mirror.example.org/doi/10.5555/a.b{ending}")
+    assert together(record("pubmed:1", doi="10.5555/a.b"), copy)
+    assert not together(record("pubmed:1", doi="10.5555/a"), copy)
+
+
 def test_title() -> None:
     """Without a common identifier, exact title, first author and year make one work, whatever the typography."""
     assert together(record("a:1"), record("b:1", title=f"[{TITLE.upper()}].", author="ROSSI"))

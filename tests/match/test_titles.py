@@ -28,6 +28,7 @@ PLAIN = "Acupuncture for fatigue in multiple sclerosis: a made-up trial"
         f"22. {PLAIN}",
         f"P06 - {PLAIN}",
         f"Review article: {PLAIN}",
+        f"Original Article {PLAIN}",
         f"<i>Acupuncture</i> {PLAIN[12:]}",
     ],
 )
