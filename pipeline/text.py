@@ -124,7 +124,10 @@ def _spelling(number: str) -> str:
 
 
 # Latin letters that Unicode does not take apart, as catalogues write them where they have no accents.
-_LETTERS = str.maketrans({"\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u00e6": "ae", "\u0153": "oe", "\u0131": "i"})
+_LETTERS = str.maketrans(
+    {"\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u00e6": "ae", "\u0153": "oe", "\u0131": "i"}
+    | {"\u064a": "\u06cc", "\u0643": "\u06a9"}  # yeh and kaf, as Arabic and as Persian keyboards have them
+)
 
 
 def fold(text: str) -> str:

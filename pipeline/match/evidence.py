@@ -59,7 +59,7 @@ def described(a: Signature, b: Signature) -> Iterator[Evidence]:
 
 def _titles(a: Signature, b: Signature) -> Evidence:
     likeness = titles.likeness(a.title, b.title)
-    letters = min(len(a.title.letters), len(b.title.letters))
+    letters = min(a.title.length, b.title.length)
     long = (letters >= _TELLING_TITLE) + (letters >= _LONG_TITLE)
     if likeness >= 0.95:
         points = (3, 6, 8)[long]
@@ -96,7 +96,7 @@ def _placed(a: Signature, b: Signature) -> Iterator[Evidence]:
 
 def _word_for_word(a: Signature, b: Signature) -> bool:
     """Whether a long title is the same to the letter; then other pages are sooner a slip than another article."""
-    return len(a.title.letters) >= _LONG_TITLE and a.title.letters == b.title.letters
+    return a.title.length >= _LONG_TITLE and a.title.letters == b.title.letters
 
 
 def is_title_only(a: Signature, b: Signature) -> bool:

@@ -48,7 +48,7 @@ def described(signature: Signature) -> Iterator[str]:
     if editions := series(signature):
         yield f"series:{editions}"
     author = signature.authors[0] if signature.authors else ""
-    if len(title.letters) >= MIN_TITLE:
+    if title.length >= MIN_TITLE:
         yield f"title:{title.letters[:_BEGINNING]}"
         yield f"end:{title.letters[-_BEGINNING:]}"
     for wording in title.wordings:

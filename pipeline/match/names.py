@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from pipeline import text
 from pipeline.model import Author
 
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile("[^\\W\\d_]{2,}|[\u2e80-\U0003ffff]")  # a family name may be one ideograph
 _PARTICLES = frozenset(
     {
         "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "el", "al", "bin", "ibn",

@@ -172,7 +172,7 @@ _ABOUT = re.compile(
 def _comment(a: Signature, b: Signature) -> Iterator[Link]:
     """A comment on an article, or an erratum to it, that has the article's whole title in its own."""
     found = _ABOUT.match(a.record.title)
-    if found and not _ABOUT.match(b.record.title) and len(b.title.letters) >= _TELLING_TITLE:
+    if found and not _ABOUT.match(b.record.title) and b.title.length >= _TELLING_TITLE:
         rest = titles.title_of(a.record.title[found.end() :])
         if titles.likeness(rest, b.title) >= 0.95 and same_journal(a, b):
             relationship = Relationship.COMMENT if found["comment"] else Relationship.ERRATUM

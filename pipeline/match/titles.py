@@ -67,6 +67,16 @@ class Title:
     telling: frozenset[str]
     wordings: tuple[str, ...] = ()
 
+    @property
+    def length(self) -> int:
+        """How much it says, in letters; an ideograph or a syllable of Hangul says as much as three."""
+        if self.letters.isascii():
+            return len(self.letters)
+        return len(self.letters) + 2 * sum(letter >= _EAST_ASIAN for letter in self.letters)
+
+
+_EAST_ASIAN = "\u2e80"
+
 
 def title_of(stated: str, vernacular: str = "") -> Title:
     """A title as its source states it, with the original's where a translation stands first."""

@@ -90,6 +90,16 @@ def test_one_page() -> None:
     assert same(record("a:1", **page), record("b:1", **page))
 
 
+def test_other_scripts() -> None:
+    """A few ideographs say as much as a line of Latin letters, and keyboards differ in what they call yeh and kaf."""
+    chinese: dict[str, Any] = {"title": "虚构的针刺治疗多发性硬化研究", "author": "王"}
+    assert same(record("a:1", journal="虚构杂志", **chinese), record("b:1", journal="虚构杂志", **chinese))
+    other = chinese | {"title": "虚构的艾灸治疗脊髓损伤研究"}
+    assert not same(record("a:1", journal="虚构杂志", **chinese), record("b:1", journal="虚构杂志", **other))
+    arabic, persian = "مطالعه ساختگي طب سوزني در بيماري اسکلروز متعدد", "مطالعه ساختگی طب سوزنی در بیماری اسکلروز متعدد"
+    assert same(record("a:1", arabic, journal="x"), record("b:1", persian, journal="x"))
+
+
 def test_front_matter() -> None:
     """A short title without authors is each issue's own, on the same page of the same volume."""
     page: dict[str, Any] = PLACE | {"pages": "1-1", "author": ""}
