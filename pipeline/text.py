@@ -33,10 +33,13 @@ _BLOCK = re.compile(
 
 # Registry number shapes, as the registries print them (WHO ICTRP, "Primary registries", and ClinicalTrials.gov).
 _REGISTRATIONS = re.compile(
-    r"\b(?:NCT\s?[0-9]{8}|ISRCTN\s?[0-9]{8}|IRCT\s?[0-9]{8,14}N[0-9]{1,3}|ChiCTR[-A-Z]{0,8}[0-9]{8,10}|ITMCTR\s?[0-9]{8,10}|DRKS\s?[0-9]{8}|"
-    r"ACTRN\s?[0-9]{14}p?|UMIN\s?[0-9]{9}|jRCT[s]?[0-9]{10,12}|CTRI/[0-9]{4}/[0-9]{2,3}/[0-9]{6}|KCT\s?[0-9]{7}|TCTR\s?[0-9]{11}|"
-    r"RBR-[0-9a-z]{6,8}|PACTR\s?[0-9]{15,16}|SLCTR/[0-9]{4}/[0-9]{3}|NTR\s?[0-9]{3,5}|NL-OMON\s?[0-9]{3,6}|LBCTR\s?[0-9]{10}|"
-    r"RPCEC\s?[0-9]{8}|(?:EudraCT|EUCTR)[\s:-]{0,3}[0-9]{4}-[0-9]{6}-[0-9]{2}|EUCT[\s:-]{0,3}[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2})\b",
+    r"\b(?:(?:NCT|ISRCTN|DRKS|UMIN|KCT)[\s:#-]{0,2}(?:[0-9]{9}|[0-9]{8}|[0-9]{7})|IRCT\s?[0-9]{8,14}N[0-9]{1,3}|"
+    r"ChiCTR[-A-Z]{0,8}[0-9]{8,10}|ITMCTR\s?[0-9]{8,10}|ACTRN\s?[0-9]{14}p?|jRCTs?[0-9]{9,12}|"
+    r"JapicCTI-[0-9]{6}|JMA-IIA[0-9]{5}|CTRI/[0-9]{4}/[0-9]{2,3}/[0-9]{6}|TCTR\s?[0-9]{11}|"
+    r"RBR-[0-9a-z]{6,8}|PACTR\s?[0-9]{15,16}|SLCTR/[0-9]{4}/[0-9]{3}|NTR\s?[0-9]{3,5}|NL-OMON\s?[0-9]{3,6}|"
+    r"LBCTR\s?[0-9]{10}|RPCEC\s?[0-9]{8}|PER-[0-9]{3}-[0-9]{2}|"
+    r"(?:EudraCT|EUCTR)(?:\s?(?:number|no\.?|nr\.?))?[\s:-]{0,3}[0-9]{4}-[0-9]{6}-[0-9]{2}|"
+    r"(?:EUCT|CTIS)(?:\s?(?:number|no\.?|nr\.?))?[\s:-]{0,3}[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2})(?![0-9])",
     re.IGNORECASE,
 )
 # Hosts of registries (WHO ICTRP's primary ones and ClinicalTrials.gov) and of ICTRP's own search portal.
@@ -44,7 +47,16 @@ _REGISTRY = re.compile(
     r"(?:^|\.)(?:clinicaltrials\.gov|isrctn\.com|trialsearch\.who\.int|drks\.de|anzctr\.org\.au|chictr\.org\.cn|"
     r"clinicaltrialsregister\.eu|irct\.(?:behdasht\.gov\.)?ir|jrct\.(?:niph|mhlw)\.go\.jp)$"
 )
-_REGISTRY_CASE = {"CHICTR": "ChiCTR", "JRCT": "jRCT", "EUDRACT": "EudraCT"}
+# Registries in their own spelling; ICTRP has names of its own for the European ones.
+_REGISTRY_CASE = {
+    "CHICTR": "ChiCTR",
+    "JRCT": "jRCT",
+    "JRCTS": "jRCTs",
+    "EUDRACT": "EudraCT",
+    "EUCTR": "EudraCT",
+    "CTIS": "EUCT",
+}
+_EUROPEAN = re.compile(r"[0-9]{4}-.*")
 
 
 def clean(text: str) -> str:
@@ -92,12 +104,12 @@ def pmcid(text: str) -> str:
 
 def registrations(text: str) -> Iterator[str]:
     """Every trial registration number in a text, in its registry's own spelling, in order, once each."""
-    seen: set[str] = set()
-    for match in _REGISTRATIONS.finditer(text):
-        number = _spelling(match[0])
-        if number not in seen:
-            seen.add(number)
-            yield number
+    return iter(dict.fromkeys(number for number, _ in registrations_as_written(text)))
+
+
+def registrations_as_written(text: str) -> Iterator[tuple[str, str]]:
+    """Every trial registration number in a text, in its registry's own spelling, with the words it was read from."""
+    return ((_spelling(found[0]), found[0]) for found in _REGISTRATIONS.finditer(text))
 
 
 def registration_at(url: str) -> str:
@@ -110,17 +122,19 @@ def registration_at(url: str) -> str:
 
 
 def _spelling(number: str) -> str:
-    """Registry prefix in its usual case, no blank between prefix and number."""
+    """Registry prefix in its usual case, nothing between prefix and number where the registry has nothing there."""
     prefix = re.match(r"[A-Za-z]+", number)
-    letters = prefix[0] if prefix else ""
-    if letters.upper() in {"EUDRACT", "EUCTR", "EUCT"}:
-        return f"{_REGISTRY_CASE.get(letters.upper(), letters.upper())} {number[len(letters) :].lstrip(' :-')}"
-    rest = number[len(letters) :].replace(" ", "")
-    if letters.upper() == "RBR":
-        return f"RBR{rest.lower()}"
-    return _REGISTRY_CASE.get(letters.upper(), letters.upper()) + (
-        rest.lower() if letters.upper() == "ACTRN" else rest.upper()
-    )
+    letters = prefix[0].upper() if prefix else ""
+    name = _REGISTRY_CASE.get(letters, letters)
+    if name in {"EudraCT", "EUCT"}:
+        found = _EUROPEAN.search(number)
+        return f"{name} {found[0] if found else ''}"
+    rest = "".join(number[len(letters) :].split())
+    if letters in {"NCT", "ISRCTN", "DRKS", "UMIN", "KCT"}:
+        rest = rest.lstrip(":#-")
+    if letters == "JAPICCTI":
+        return f"JapicCTI{rest}"
+    return name + (rest.lower() if letters in {"ACTRN", "RBR"} else rest.upper())
 
 
 # Latin letters that Unicode does not take apart, as catalogues write them where they have no accents.

@@ -1,6 +1,5 @@
 """Trial registration numbers: as the source lists them, as the abstract prints them, and in a registry's address."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from pipeline import text
@@ -31,7 +30,5 @@ def _printed(ranked: Sequence[Record]) -> Iterator[Fact[str]]:
     """Numbers in the abstracts; the evidence keeps the spelling found there."""
     for record in ranked:
         abstract = record.abstract_text
-        for number in text.registrations(abstract):
-            loosely = r"[\s:-]*".join(re.escape(char) for char in number if not char.isspace())
-            for found in re.finditer(loosely, abstract, re.IGNORECASE):
-                yield Fact(number, found[0], "abstract", record.key)
+        for number, words in text.registrations_as_written(abstract):
+            yield Fact(number, words, "abstract", record.key)
