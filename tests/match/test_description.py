@@ -107,6 +107,28 @@ def test_front_matter() -> None:
     assert same(record("a:1", "Editorial", **PLACE), record("b:1", "Editorial", **PLACE))
 
 
+def test_subtitle() -> None:
+    """A title without its subtitle is the whole one's; without a place and people to go with it, it is uncertain."""
+    short = TITLE.split(":", maxsplit=1)[0]
+    long = f"{TITLE}, with a subtitle that goes on for quite a while and was made up like the rest"
+    assert same(record("a:1", short, **PLACE), record("b:1", long, **PLACE))
+    assert not same(record("a:1", short), record("b:1", long))
+
+
+def test_congress() -> None:
+    """A paper of a congress, and one that is none, need more than title, people and year to be one."""
+    talk: dict[str, Any] = {"publication_types": ("proceedings-article",)}
+    paper: dict[str, Any] = {"publication_types": ("Journal Article",)}
+    assert not same(record("a:1", **talk), record("b:1", **paper))
+    assert same(record("a:1", **talk), record("b:1", **talk))
+
+
+def test_last_page() -> None:
+    """Who gives but the last page, or the page without its letter, means the same place."""
+    for one, other in (("488", "486-488"), ("S27", "27")):
+        assert same(record("a:1", **(PLACE | {"pages": one})), record("b:1", **(PLACE | {"pages": other})))
+
+
 def test_title_only() -> None:
     """A record that says nothing but a long title is the publication of that title, and joins no two of them."""
     bare = record("feed:1", author="", year=None)
