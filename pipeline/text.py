@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _SPACE = re.compile(r"\s+")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
+_DOI_QUERY = re.compile(r"\?[\w-]+=.*$")  # what an address had behind the DOI
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*|info:doi/)+", re.IGNORECASE)
 _DOI_PATH = re.compile(r"//[^/]+/(?:[^?#]*/)?(10\.\d{4,9}/[^?#\s]+)")
 _DOI_VIEW = re.compile(r"(?:/(?:full|fulltext|abstract|summary|meta|pdf|epdf|html)|\.pdf|\.html?|/)+$", re.IGNORECASE)
@@ -80,8 +81,9 @@ def from_markup(text: str) -> str:
 
 def doi(text: str) -> str:
     """The bare DOI in lower case (``10.1000/xyz``), percent-encoding undone, or the empty string if there is none."""
-    found = _DOI.match(_DOI_PREFIX.sub("", clean(text)))
-    return unquote(found[0]).rstrip(".,;\"'").lower() if found else ""
+    plain = clean(text)
+    found = _DOI.match(_DOI_PREFIX.sub("", unquote(plain) if "%" in plain else plain))
+    return _DOI_QUERY.sub("", found[0]).rstrip(".,;\"'").lower() if found else ""
 
 
 def doi_at(url: str) -> str:

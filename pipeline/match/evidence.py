@@ -50,11 +50,20 @@ def described(a: Signature, b: Signature) -> Iterator[Evidence]:
     """Title, authors and year."""
     yield _titles(a, b)
     if a.authors and b.authors:
-        common = names.overlap(a.authors, b.authors)
+        common = common_authors(a, b)
         yield Evidence("authors", 4 if common >= 0.6 else 2 if common >= 0.3 else -6)
     if a.year and b.year:
         apart = abs(a.year - b.year)
         yield Evidence("year", (1, 0, -2)[apart] if apart < 3 else -5)
+
+
+def common_authors(a: Signature, b: Signature) -> float:
+    """The share of the shorter list's people that the other one has, too, whichever of their names stands first."""
+    common = names.overlap(a.authors, b.authors)
+    if common >= 0.3:
+        return common
+    turned = (sum(name in other.names for name in one.authors) / len(one.authors) for one, other in ((a, b), (b, a)))
+    return max(common, *turned)
 
 
 def _titles(a: Signature, b: Signature) -> Evidence:
@@ -82,8 +91,6 @@ def _placed(a: Signature, b: Signature) -> Iterator[Evidence]:
         yield Evidence("journal", 2 if same_journal(a, b) else -2)
     if a.volume and b.volume:
         yield Evidence("volume", 2 if a.volume == b.volume else -3)
-    if a.is_of_congress is not b.is_of_congress and a.record.publication_types and b.record.publication_types:
-        yield Evidence("kind of publication", -2)
     pages = _pages(a.pages, b.pages)
     if a.issue and b.issue and not (pages > 0 and a.volume and a.volume == b.volume):
         yield Evidence("issue", 1 if a.issue == b.issue else -1)
@@ -126,6 +133,12 @@ def _pages(one: Pages, other: Pages) -> int:
 def same_place(a: Signature, b: Signature) -> bool:
     """Whether the two stand on the same pages, three or more, or under one article number, of one volume or journal."""
     return _pages(a.pages, b.pages) == 6 and ((bool(a.volume) and a.volume == b.volume) or same_journal(a, b))
+
+
+def same_page(a: Signature, b: Signature) -> bool:
+    """Whether both begin on one page, and that is none on which many things stand, as congress abstracts do."""
+    first = a.pages.first
+    return same_place(a, b) or (bool(first) and first == b.pages.first and first.isdigit())
 
 
 def other_place(a: Signature, b: Signature) -> bool:

@@ -33,6 +33,11 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(word for word in words if word not in _PARTICLES) or tuple(words)
 
 
+def everyone(authors: Iterable[Author]) -> frozenset[str]:
+    """The words of all names, given ones as well: which is which is not the same in every language and database."""
+    return frozenset(word for one in authors for word in name_words(f"{one.family} {one.given} {one.collective}"))
+
+
 def overlap(a: tuple[str, ...], b: tuple[str, ...]) -> float:
     """The share of the shorter list's names that the longer one has, too; spellings may differ a little."""
     if len(a) > len(b):

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from pipeline.match import names, titles
+from pipeline.match import titles
 from pipeline.match.evidence import (
     SAME,
     UNCERTAIN,
     Evidence,
+    common_authors,
     is_title_only,
     other_place,
+    same_page,
     same_place,
     suffices,
     total,
@@ -17,6 +19,7 @@ from pipeline.match.evidence import (
 )
 from pipeline.match.keys import identifiers
 from pipeline.match.kinds import Kind
+from pipeline.match.places import common_page
 from pipeline.match.relations import is_edition, pointers
 from pipeline.match.signature import Signature
 
@@ -63,7 +66,9 @@ def alike(a: Signature, b: Signature) -> Pair | None:
         return None
     if is_title_only(a, b):
         return Pair(Strength.DESCRIPTION - points, first, second, "same long title, and one says nothing else")
-    certain = suffices(evidence, same_place=same_place(a, b))
+    certain = suffices(evidence, same_place=same_place(a, b)) and (
+        titles.same_words(a.title, b.title) or same_page(a, b)
+    )
     return Pair(Strength.DESCRIPTION - points, first, second, _words(evidence, certain=certain), certain)
 
 
@@ -140,24 +145,31 @@ def _agree(a: Signature, b: Signature) -> bool:
     """Whether what one DOI describes twice can be one thing."""
     if other_place(a, b) and a.pages.first and b.pages.first and a.pages.first != b.pages.first:
         return False
-    apart = a.authors and b.authors and not names.overlap(a.authors, b.authors)
+    apart = a.authors and b.authors and not common_authors(a, b)
     if titles.likeness(a.title, b.title) >= 0.75 or titles.contained(a.title, b.title, letters=10):
         return not (apart and a.pages.first and b.pages.first and a.pages.first != b.pages.first)
     if min(len(a.title.words), len(b.title.words)) < 3 or titles.is_latin(a.title) is not titles.is_latin(b.title):
         return True
     if a.pages.first and b.pages.first:
-        return same_place(a, b) and bool(a.authors and b.authors) and names.overlap(a.authors, b.authors) >= 0.6
+        return same_place(a, b) and bool(a.authors and b.authors) and common_authors(a, b) >= 0.6
     return a.authors[:1] == b.authors[:1]
 
 
 def _different_descriptions(a: Signature, b: Signature) -> str:
-    """A word or number of the title tells two apart, or they stand in different places."""
+    """They stand in different places, or a word or number of the title tells them apart."""
     if a.doi and a.doi == b.doi:
         return ""
     if other_place(a, b):
         return "another journal and volume"
-    if same_place(a, b):
-        return ""
+    if is_edition(a, b):
+        return "another edition"
+    if _is_talk_of(a, b) or _is_talk_of(b, a):
+        return "one is a congress abstract"
+    return "" if same_place(a, b) else _different_titles(a, b)
+
+
+def _different_titles(a: Signature, b: Signature) -> str:
+    """Parts and phases, replies and protocols, sexes and species."""
     one, other = a.title.numbers, b.title.numbers
     if not (one <= other or other <= one):
         return f"numbers in the title: {', '.join(sorted(one - other))}, not {', '.join(sorted(other - one))}"
@@ -165,6 +177,16 @@ def _different_descriptions(a: Signature, b: Signature) -> str:
     if words and titles.likeness(a.title, b.title) >= 0.7:
         return f"only one title says {' and '.join(sorted(words))}"
     return ""
+
+
+def _is_talk_of(talk: Signature, paper: Signature) -> bool:
+    """Whether one is a congress abstract, and the other gives no sign of being the same one."""
+    return (
+        talk.is_talk
+        and not paper.is_abstract
+        and not same_page(talk, paper)
+        and not common_page(talk.pages, paper.pages)
+    )
 
 
 def _pointing(a: Signature, b: Signature) -> str:

@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass
 
 _DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
+_FIRST_RANGE = re.compile(r"[;,+(]|\.(?=[a-z])")  # "2243-5; author reply 2243-5", "527-32.e1"
 _PAGE = re.compile(r"([a-z]{0,4})\.?\s*(\d+)([a-z]?)$")
 _FIRST_NUMBER = re.compile(r"\d+")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ARTICLE_NUMBER = 5  # letters and digits; no journal's volume has that many pages
+_TALKS = frozenset({"s", "p", "o", "po", "ep", "op"})  # letters before the numbers of posters and talks
 _SUPPLEMENT = 100  # pages; a longer range is that of a whole supplement
 
 
@@ -41,9 +43,7 @@ def pages_of(stated: str) -> Pages:
 
     What a spreadsheet made of a range (``13-May`` of 13-5) is turned back; what cannot be read is nothing.
     """
-    begin = re.split(
-        r"[;,+(]", stated.casefold().strip().strip('"').removeprefix("pp").removeprefix("p.").strip(), maxsplit=1
-    )[0]
+    begin = _FIRST_RANGE.split(stated.casefold().strip(' "').removeprefix("pp").removeprefix("p."), maxsplit=1)[0]
     ends = _DASH.split(begin, maxsplit=1)
     if len(ends) == 2 and ends[1][:3] in _MONTHS and len(ends[1]) == 3:
         ends = [ends[0], str(_MONTHS.index(ends[1]) + 1)]
@@ -52,7 +52,9 @@ def pages_of(stated: str) -> Pages:
         return Pages()
     letters, digits, _ = found.groups()
     first = letters + (digits.lstrip("0") or "0")
-    is_number = letters in {"e", "cd", "art"} or (len(letters) < 3 and len(letters[:1] + digits) >= _ARTICLE_NUMBER)
+    is_number = letters in {"e", "cd", "art"} or (
+        len(letters) < 3 and letters not in _TALKS and len(letters[:1] + digits) >= _ARTICLE_NUMBER
+    )
     last = _PAGE.match(ends[1].strip()) if len(ends) == 2 else None
     if not last:
         return Pages(first, "", is_number)

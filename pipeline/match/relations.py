@@ -107,7 +107,8 @@ def _preprint(a: Signature, b: Signature) -> Iterator[Link]:
         evidence = _description(a, b)
         points = {one.field: one.points for one in evidence}
         same_text = points.get("authors", 0) >= 4 and points.get("abstract", 0) >= 4
-        if sum(points.values()) >= _SAME_DESCRIPTION or same_text:
+        same_title = titles.same_words(a.title, b.title) and sum(points.values()) >= _SAME_DESCRIPTION
+        if same_title or same_text:
             yield Link(a.key, b.key, Relationship.PREPRINT, _same(evidence))
 
 
@@ -121,37 +122,48 @@ def _description(a: Signature, b: Signature) -> list[Evidence]:
     return [one for one in (*described(a, b), *abstracts(a, b)) if one.field != "year"]
 
 
-# A Cochrane review keeps its number; each edition has a DOI of its own (".pub2"), the first one none of these endings.
-_COCHRANE = re.compile(r"(10\.1002/14651858\.[a-z]{2}\d{6})(?:\.pub(\d+))?$")
+# A Cochrane review keeps its number, which stands in the DOI and in place of a page. Each edition has a DOI of its own
+# (".pub2"), the first one none of these endings.
+_COCHRANE = re.compile(r"10\.1002/14651858\.([a-z]{2}\d{6})(?:\.pub(\d+))?$")
+_COCHRANE_PAGE = re.compile(r"cd(\d{6})$")
 
 
 def series(signature: Signature) -> str:
     """What all editions of a continuously updated review have in common; empty for anything else."""
     found = _COCHRANE.match(signature.doi)
-    return found[1] if found else ""
+    if found:
+        return found[1]
+    stated = _COCHRANE_PAGE.match(signature.record.pages.strip().casefold())
+    return f"cd{stated[1]}" if stated else ""
+
+
+def is_edition(a: Signature, b: Signature) -> bool:
+    """Whether the two are editions of one review: other DOIs, or without them other years and issues."""
+    if not series(a) or series(a) != series(b):
+        return False
+    if a.doi and b.doi:
+        return a.doi != b.doi
+    return bool(a.year and b.year) and a.year != b.year and not (a.issue and a.issue == b.issue)
 
 
 def _update(a: Signature, b: Signature) -> Iterator[Link]:
     """A later edition of a review."""
     if is_edition(a, b) and _edition(a) > _edition(b):
-        yield Link(a.key, b.key, Relationship.UPDATE, f"a later edition of {series(a)}")
+        yield Link(a.key, b.key, Relationship.UPDATE, f"a later edition of {series(a).upper()}")
 
 
-def is_edition(a: Signature, b: Signature) -> bool:
-    """Whether the two are editions of one review."""
-    return bool(series(a)) and series(a) == series(b) and a.doi != b.doi
-
-
-def _edition(signature: Signature) -> int:
+def _edition(signature: Signature) -> tuple[int, int, str]:
+    """By year, then by the number of the edition; what sorts later is newer."""
     found = _COCHRANE.match(signature.doi)
-    return int(found[2] or 1) if found else 0
+    return signature.year or 0, int(found[2] or 1) if found else 0, signature.key
 
 
 def _abstract(a: Signature, b: Signature) -> Iterator[Link]:
     """An article that is described as a congress abstract is, in another place."""
-    if a.kind is b.kind is Kind.ARTICLE and other_place(a, b) and b.is_abstract and not a.is_abstract:
+    elsewhere = b.is_talk or other_place(a, b)
+    if a.kind is b.kind is Kind.ARTICLE and b.is_abstract and not a.is_abstract and elsewhere:
         evidence = _description(a, b)
-        if sum(one.points for one in evidence) >= _SAME_DESCRIPTION:
+        if titles.same_words(a.title, b.title) and sum(one.points for one in evidence) >= _SAME_DESCRIPTION:
             yield Link(a.key, b.key, Relationship.CONFERENCE_ABSTRACT, _same(evidence))
 
 
@@ -174,7 +186,7 @@ def _comment(a: Signature, b: Signature) -> Iterator[Link]:
     found = _ABOUT.match(a.record.title)
     if found and not _ABOUT.match(b.record.title) and b.title.length >= _TELLING_TITLE:
         rest = titles.title_of(a.record.title[found.end() :])
-        if titles.likeness(rest, b.title) >= 0.95 and same_journal(a, b):
+        if titles.same_words(rest, b.title) and same_journal(a, b):
             relationship = Relationship.COMMENT if found["comment"] else Relationship.ERRATUM
             yield Link(a.key, b.key, relationship, f"“{found[0].strip()}” before the same title")
 

@@ -19,6 +19,7 @@ class Signature:
     kind: Kind
     title: Title
     authors: tuple[str, ...]
+    names: frozenset[str]
     year: int | None
     volume: str
     issue: str
@@ -34,6 +35,7 @@ class Signature:
             kind=kinds.kind(record),
             title=titles.title_of(record.title, record.vernacular_title),
             authors=names.surnames(record.authors),
+            names=names.everyone(record.authors),
             year=record.published.year if record.published else None,
             volume=places.number_of(record.volume),
             issue=places.number_of(record.issue),
@@ -63,8 +65,13 @@ class Signature:
     def is_abstract(self) -> bool:
         """Whether it is printed as congress abstracts are: in a supplement, on a page with a letter, or by its type."""
         stated = f"{self.record.volume} {self.record.issue} {self.record.journal}".casefold()
+        return "suppl" in stated or "conference" in stated or self.is_talk
+
+    @property
+    def is_talk(self) -> bool:
+        """Whether it surely is a congress abstract: by its type, or on a page with a letter ("S27", "P1234")."""
         lettered = self.pages.first[:1].isalpha() and not self.pages.is_number and self.pages.length <= 2
-        return "suppl" in stated or "conference" in stated or lettered or self.is_of_congress
+        return lettered or self.is_of_congress
 
     @property
     def is_of_congress(self) -> bool:

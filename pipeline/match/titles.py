@@ -1,9 +1,11 @@
 """Titles made comparable: what is the work's own stays, what databases and publishers put around it goes."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from pipeline import text
 
@@ -25,7 +27,8 @@ _AFTER = re.compile(
     r"<original>.*|(?<=\])\s*(?:la|to)\s*:.*|"
     r"[\[(](?:see comments?|comments?|letter|editorial|(?:provisional )?abstract|review|retracted|reprint|"
     r"meta-analysis|abstract no\W.{1,20}|\d+ ref(?:s|erences)?\.?)[\])]|"
-    r"\[(?:published )?(?:erratum|errata|correction|corrigendum|comment|retraction|update|republished|summary)\b.*|"
+    r"\[(?:published )?(?:erratum|errata|correction|corrigendum|comment|retraction|update|republished|summary)"
+    r"(?: appears?| for patients)? (?:in|on|of|from)\b.*|"
     r"\b(?:published )?(?:erratum|comment|retraction) (?:appears )?in\b.{0,80}\b(?:18|19|20)\d\d\b.*"
     r")[\s.]*$",
     re.IGNORECASE | re.DOTALL,
@@ -121,6 +124,48 @@ def likeness(a: Title, b: Title) -> float:
         pairs = ((one, other) for one in (a.letters, *a.wordings) for other in (b.letters, *b.wordings))
         best = max(best, *(fuzz.ratio(one, other) for one, other in pairs))
     return best / 100
+
+
+# Words that carry no meaning of their own, and two ways to write one.
+_EMPTY = frozenset(
+    {
+        "a", "an", "the", "of", "in", "on", "for", "and", "or", "to", "with", "by", "from", "at", "as", "is", "are",
+        "its", "vs", "versus", "de", "la", "le", "les", "der", "die", "das", "und", "et", "el", "los", "y",
+    }
+)  # fmt: skip
+# Beginnings that are one or two letters apart and mean the contrary.
+_CONTRARY = (("hyper", "hypo"), ("inter", "intra"), ("pre", "pro"))
+
+
+def same_words(a: Title, b: Title) -> bool:
+    """Whether the titles say the same word for word, slips of the pen and hyphens aside.
+
+    Twin studies of one team differ in a word: fatigue or sleep, primary or secondary, with or without.
+    """
+    if a.letters == b.letters or any(
+        one == other for one in (a.letters, *a.wordings) for other in (b.letters, *b.wordings)
+    ):
+        return True
+    mine, theirs = Counter(a.words), Counter(b.words)
+    left = [word for word in (mine - theirs).elements() if word not in _EMPTY]
+    right = [word for word in (theirs - mine).elements() if word not in _EMPTY]
+    for word in tuple(left):
+        twin = next((other for other in right if _is_slip(word, other)), None)
+        if twin is not None:
+            left.remove(word)
+            right.remove(twin)
+    one, other = "".join(left), "".join(right)
+    return one == other or _is_slip(one, other)
+
+
+def _is_slip(a: str, b: str) -> bool:
+    """Whether two words are one, misspelt or in another spelling: a letter apart, two in a long word; no number is."""
+    if not (a.isalpha() and b.isalpha()) or min(len(a), len(b)) < 4:
+        return False
+    pairs = ((a, b), (b, a))
+    if any(one.startswith(x) and other.startswith(y) for x, y in _CONTRARY for one, other in pairs):
+        return False
+    return Levenshtein.distance(a, b, score_cutoff=2) <= (2 if min(len(a), len(b)) >= 8 else 1)
 
 
 def contained(a: Title, b: Title, letters: int = _TELLING) -> bool:

@@ -1,11 +1,12 @@
 """Records without a common identifier: what describes them decides, and says why."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pipeline.match import group
-from pipeline.model import Record
+from pipeline.model import Author, PartialDate, Record
 from tests.match.records import TITLE, record
 
 PLACE: dict[str, Any] = {"journal": "Made-up Journal of Needling", "volume": "12", "issue": "3", "pages": "288-297"}
@@ -80,6 +81,65 @@ def test_telling_words(one: str, other: str) -> None:
     """Parts, replies, protocols, sexes and species are not one another, in one volume by one author."""
     assert not same(record("a:1", one, **PLACE), record("b:1", other, **(PLACE | {"pages": "301-310"})))
     assert same(record("a:1", one, **PLACE), record("b:1", one.lower(), **PLACE))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("acupressure on fatigue in multiple sclerosis", "acupressure on sleep in multiple sclerosis"),
+        ("acupuncture on fatigue in multiple sclerosis", "acupressure on fatigue in multiple sclerosis"),
+        ("needling in primary progressive multiple sclerosis", "needling in secondary progressive multiple sclerosis"),
+        ("acupuncture with moxibustion in multiple sclerosis", "acupuncture without moxibustion in multiple sclerosis"),
+        ("acupuncture on Th1 cells in made-up mice", "acupuncture on Th17 cells in made-up mice"),
+        ("needling ST36 in made-up mice", "needling GV20 in made-up mice"),
+        ("needling of the upper limb in multiple sclerosis", "needling of the lower limb in multiple sclerosis"),
+        ("acupuncture in multiple sclerosis in Denmark", "acupuncture in multiple sclerosis in Sweden"),
+        ("acupuncture in multiple sclerosis", "sham acupuncture in multiple sclerosis"),
+        ("acupuncture in multiple sclerosis, first part", "acupuncture in multiple sclerosis, second part"),
+        ("acupuncture in multiple sclerosis (I)", "acupuncture in multiple sclerosis (II)"),
+        ("acupuncture in hypertension", "acupuncture in hypotension"),
+        ("acupuncture in multiple sclerosis", "acupuncture in multiple sclerosis: a plain language summary"),
+    ],
+)
+def test_twins(one: str, other: str) -> None:
+    """Twin studies of one team differ in a word of the title: without a page in common they are not one."""
+    where: dict[str, Any] = {"journal": "Made-up Journal of Needling", "volume": "12"}
+    for fields in (where, {"journal": where["journal"]}, PLACE | {"pages": ""}):
+        assert not same(
+            record("a:1", f"A made-up study of {one}", **fields), record("b:1", f"A made-up study of {other}", **fields)
+        )
+
+
+def test_annual() -> None:
+    """What appears every year under one title and a year is another thing each year."""
+    title = "Annual report of a register of multiple sclerosis that was made up"
+    assert not same(record("a:1", f"{title} 2018", year=2019), record("b:1", f"{title} 2019", year=2020))
+
+
+@pytest.mark.parametrize("page", ["P1234", "EP1234", "S55", "O12"])
+@pytest.mark.parametrize("article", [PLACE, PLACE | {"volume": "", "issue": "", "pages": ""}], ids=["printed", "ahead"])
+def test_talk(page: str, article: dict[str, Any]) -> None:
+    """A congress abstract is not the article under its title, in the same volume or before that has its place."""
+    talk = record("a:1", **(PLACE | {"issue": "S1", "pages": page}))
+    found = group([talk, record("b:1", **article)])
+    assert len(found.works) == 2
+    assert [(link.a, link.b) for link in found.links] == [("b:1", "a:1")]
+    assert same(talk, record("c:1", **(PLACE | {"issue": "Suppl 1", "pages": page.lower()})))
+
+
+@pytest.mark.parametrize("name", ["Xiaoming", "Wang"])
+def test_name_order(name: str) -> None:
+    """Which of two names is the family's is not the same in every database."""
+    one = Record(
+        "a", "1", TITLE, authors=(Author("Wang", "Xiaoming"),), published=PartialDate(2024), journal="J Made Up"
+    )
+    turned = Author("Xiaoming", "Wang") if name == "Xiaoming" else Author("Wang", "X M")
+    assert same(one, replace(one, source="b", authors=(turned,)))
+
+
+def test_erratum_at_the_end() -> None:
+    """A title that ends in "[Erratum]" is the erratum's, not the article's."""
+    assert not same(record("a:1", **PLACE), record("b:1", f"{TITLE} [Erratum]", **(PLACE | {"pages": "301"})))
 
 
 def test_one_page() -> None:

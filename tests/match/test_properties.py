@@ -112,7 +112,6 @@ PERTURBED = (
     {"title": f"[{TITLE}]."},
     {"title": f"<b>{TITLE}</b>"},
     {"title": TITLE.replace(":", " \u2013")},
-    {"title": TITLE.split(":", maxsplit=1)[0]},
     {"abstract": ()},
     {"abstract": (Section(WORDS.upper(), "METHODS"),)},
     {"authors": ()},

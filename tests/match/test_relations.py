@@ -74,6 +74,14 @@ def test_cochrane_editions() -> None:
     ]
 
 
+def test_cochrane_without_doi() -> None:
+    """Editions are told apart by year and issue where no DOI is stated; a record of one edition is that edition."""
+    place = {"journal": "Cochrane Database Syst Rev", "pages": "CD000001"}
+    old, new = record("a:1", year=2011, issue="1", **place), record("b:1", year=2016, issue="2", **place)
+    assert links(old, new) == [("b:1", "a:1", Relationship.UPDATE)]
+    assert len(group([old, record("c:1", year=2011, issue="1", **place)]).works) == 1
+
+
 @pytest.mark.parametrize("types", [(), ("Congress",)])
 def test_congress_abstract(types: tuple[str, ...]) -> None:
     """What was shown at a congress is linked to the article that came of it, by its place in a supplement."""
