@@ -6,7 +6,7 @@ costs the same in a small store and in a large one.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -27,7 +27,8 @@ ONE_STUDY = (Relationship.PREPRINT, *NOTICES)
 class Held:
     """A record as the store holds it, with its verdict, and the work and study it is in so far (None: none yet).
 
-    ``waiting`` says that it came or changed, or that the verdict is of another subject profile.
+    ``came_with`` is the work it was in before that became part of this one. ``waiting`` says that the record came or
+    changed, or that the verdict is of another subject profile.
     """
 
     record: Record
@@ -36,6 +37,7 @@ class Held:
     verdict: Verdict
     work: int | None = None
     study: int | None = None
+    came_with: int | None = None
     waiting: bool = False
 
 
@@ -73,7 +75,9 @@ def conclude(neighbourhood: Sequence[Held], grouping: Grouping, next_id: int) ->
     """
     held = {one.record.key: one for one in neighbourhood}
     current = {key: one.work for key, one in held.items() if one.work is not None}
-    ids = _numbered(match.assign(grouping.works, current), next_id)
+    given_up = [{held[key].came_with for key in keys} - {None} for keys in grouping.works]
+    guests = {key for key, one in held.items() if one.came_with is not None}
+    ids = _numbered(match.assign(grouping.works, current, guests), given_up, next_id)
     work_of = {key: work_id for keys, work_id in zip(grouping.works, ids, strict=True) for key in keys}
     study_of = _studies(work_of, grouping.links)
     notices = _notices(grouping.links, work_of, held)
@@ -91,11 +95,13 @@ def conclude(neighbourhood: Sequence[Held], grouping: Grouping, next_id: int) ->
     )
 
 
-def _numbered(assigned: Iterable[int | None], next_id: int) -> list[int]:
+def _numbered(assigned: Sequence[int | None], given_up: Iterable[Collection[int | None]], next_id: int) -> list[int]:
+    """An id for each work: the one it keeps, or one that its records gave up when works merged, or a new one."""
     ids: list[int] = []
-    for work_id in assigned:
-        ids.append(next_id if work_id is None else work_id)
-        next_id += work_id is None
+    for kept, former in zip(assigned, given_up, strict=True):
+        free = sorted(one for one in former if one is not None and one not in (*assigned, *ids))
+        ids.append(kept or next(iter(free), next_id))
+        next_id += ids[-1] == next_id
     return ids
 
 

@@ -17,7 +17,7 @@ from pipeline.works import Conclusions, Held, as_study
 _FAMILY = ", ".join(f"'{one.value}'" for one in FAMILY)
 _HELD = """
     SELECT records.content, records.label, records.first_seen, verdicts.tier, verdicts.excluded_by, verdicts.reasons,
-        work_records.work, works.study,
+        work_records.work, works.study, work_records.came_with,
         records.pending OR verdicts.subject_version IS NOT :subject AS waiting
     FROM records
     LEFT JOIN verdicts ON verdicts.record = records.id
@@ -111,13 +111,9 @@ class ConclusionStore:
                 self._keep_verdict(rows[one.record.key], one.verdict, subject_version, now)
         for work in conclusions.works:
             self._keep_work(work)
-            for key in work.records:
-                self._db.execute(
-                    "INSERT INTO work_records (record, work, reason) VALUES (?, ?, ?) "
-                    "ON CONFLICT (record) DO UPDATE SET work = excluded.work, reason = excluded.reason",
-                    [rows[key], work.id, conclusions.reasons.get(key, "")],
-                )
+            self._keep_records(work, rows, conclusions)
         self._merge(conclusions.merged)
+        self._lead_on(sorted((work.id for work in conclusions.works), reverse=True))
         ids = json.dumps(sorted(rows.values()))
         self._db.execute("UPDATE records SET pending = 0 WHERE id IN (SELECT value FROM json_each(?))", [ids])
 
@@ -147,7 +143,7 @@ class ConclusionStore:
             """
             INSERT INTO works (id, study, first_seen, tier, excluded_by, reasons, content, facts)
             VALUES (:id, :study, :first_seen, :tier, :excluded_by, :reasons, :content, :facts)
-            ON CONFLICT (id) DO UPDATE SET study = :study, first_seen = :first_seen, tier = :tier,
+            ON CONFLICT (id) DO UPDATE SET study = :study, merged_into = NULL, first_seen = :first_seen, tier = :tier,
                 excluded_by = :excluded_by, reasons = :reasons, content = :content, facts = :facts
             """,
             {
@@ -175,6 +171,27 @@ class ConclusionStore:
                 keywords,
             ],
         )
+
+    def _keep_records(self, work: Work, rows: Mapping[str, int], conclusions: Conclusions) -> None:
+        sql = """
+            INSERT INTO work_records (record, work, reason) VALUES (:record, :work, :reason)
+            ON CONFLICT (record) DO UPDATE SET work = :work, reason = :reason, came_with = nullif(
+                coalesce(came_with, iif(work IN (SELECT value FROM json_each(:given_up)), work, NULL)), :work)
+        """
+        given_up = json.dumps(sorted(conclusions.merged))
+        for key in work.records:
+            reason = conclusions.reasons.get(key, "")
+            values = {"record": rows[key], "work": work.id, "reason": reason, "given_up": given_up}
+            self._db.execute(sql, values)
+
+    def _lead_on(self, works: Iterable[int]) -> None:
+        """Let each id that was given up lead to where its records are now; to the oldest work, if to several."""
+        sql = """
+            UPDATE works SET merged_into = :work WHERE id <> :work AND merged_into IS NOT NULL
+            AND id IN (SELECT came_with FROM work_records WHERE work = :work)
+        """
+        for work in works:
+            self._db.execute(sql, {"work": work})
 
     def _merge(self, merged: Mapping[int, int]) -> None:
         for old, new in sorted(merged.items()):
@@ -237,14 +254,17 @@ def _held(row: Mapping[str, str | int | None]) -> Held:
     verdict = Verdict(Tier.OUT)
     if row["tier"]:
         verdict = Verdict(Tier(str(row["tier"])), REASONS.validate_json(str(row["reasons"])), str(row["excluded_by"]))
-    work, study = row["work"], row["study"]
+    work, study, came_with = (
+        None if row[name] is None else int(str(row[name])) for name in ("work", "study", "came_with")
+    )
     return Held(
         RECORD.validate_json(str(row["content"])),
         str(row["label"]),
         moment(str(row["first_seen"])),
         verdict,
-        None if work is None else int(work),
-        None if study is None else int(study),
+        work,
+        study,
+        came_with,
         bool(row["waiting"]),
     )
 

@@ -262,7 +262,12 @@ def m002_conditional_requests(db: Database) -> None:
 
 
 def m003_pairs_and_judgements(db: Database) -> None:
-    """What was found by comparing records in pairs, the operator's word, and which command a run was."""
+    """What was found by comparing records in pairs, the operator's word, and which command a run was.
+
+    ``came_with`` is the work that a record was in when that became part of another one: its id is the record's again if
+    the two part.
+    """
+    db.execute("ALTER TABLE work_records ADD COLUMN came_with INTEGER")
     db.execute("ALTER TABLE runs ADD COLUMN command TEXT NOT NULL DEFAULT 'run'")
     db.execute("ALTER TABLE records ADD COLUMN matched_by INTEGER NOT NULL DEFAULT 0")
     db.execute("CREATE INDEX records_matched ON records (matched_by)")

@@ -77,6 +77,19 @@ def test_same(litwatch: Litwatch, doubtful: Path) -> None:
     assert (again.code, again.out) == (0, "no change: W1 is one work\n")
 
 
+def test_ids_come_back(litwatch: Litwatch, doubtful: Path) -> None:
+    """When works that were joined part again, each has the id it had, so that no id leads to another study."""
+    before = works(litwatch, doubtful)
+    for joined in (["W2", "--same-as", "W3"], ["W1", "--same-as", "W2"]):
+        litwatch("judge", *joined, "--config", doubtful)
+    assert set(works(litwatch, doubtful)) == {"W1"}
+    parted = litwatch("judge", "W1", "--undo", "--config", doubtful)
+    assert parted.out.splitlines()[-1] == "W1 is two works now: W1 and W2"
+    assert litwatch("show", "W3", "--json", "--config", doubtful).document["id"] == "W2"
+    litwatch("judge", "W3", "--undo", "--config", doubtful)
+    assert works(litwatch, doubtful) == before
+
+
 def test_not_same(litwatch: Litwatch, doubtful: Path) -> None:
     """A record is parted from its work by name, under a new number that is never used again."""
     result = litwatch("judge", "zentralblatt:3", "--not-same-as", "pubmed:3", "--config", doubtful)
