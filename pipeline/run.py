@@ -66,12 +66,12 @@ class Outcome:
 
 def run(config: Config, order: Order) -> Outcome:
     """The whole job once. LockHeld if another run is at work, StoreError if the database cannot be used."""
-    asked = select_sources(config, order.sources)
+    asked, began = select_sources(config, order.sources), order.timing.monotonic()
     with run_lock(config.database, order.now), writing(config.database) as store:
         run_id = store.statements.begin_run(order.now, __version__)
         outcome = _advance(store, run_id, config, order, asked)
         written, undelivered = deliver(store, order.now)
-        store.statements.end_run(run_id, order.now)
+        store.statements.end_run(run_id, order.now + timedelta(seconds=order.timing.monotonic() - began))
     return replace(outcome, written=written, undelivered=undelivered)
 
 

@@ -10,7 +10,16 @@ from pathlib import Path
 import click
 
 from pipeline.cli.common import Command, global_options
-from pipeline.cli.files import counted, entries_of, files_argument, new_file, output_option, write_file, write_out
+from pipeline.cli.files import (
+    counted,
+    entries_of,
+    files_argument,
+    new_file,
+    output_option,
+    refuse_same,
+    write_file,
+    write_out,
+)
 from pipeline.dedupe import Deduplicated, deduplicate
 from pipeline.exchange.fields import Entry, Problem
 from pipeline.exchange.table import row_of
@@ -41,6 +50,7 @@ def dedupe(files: Sequence[Path], format_name: str, output: Path | None, explain
     no network and no configuration. Writes one row a record, in the order they come in: its record_id, and as
     cluster_id the record_id of the first record of the same publication. A record without an id is called by its place.
     """
+    refuse_same(files, (("--output", output), ("--explain", explain)))
     with _nothing_is_garbage():
         entries = list(entries_of(files))
         found = deduplicate((name, one) for name, one in entries if isinstance(one, Entry))
@@ -50,7 +60,7 @@ def dedupe(files: Sequence[Path], format_name: str, output: Path | None, explain
         write_file(explain, (json.dumps(one, ensure_ascii=False) + "\n" for one in found.decisions()), "--explain")
     for name, problem in problems:
         log.warning("%s, line %d: %s", name, problem.line, problem.what)
-    log.info("%s, %s", counted(len(found.records), "record"), counted(len(found.grouping.works), "publication"))
+    log.info("%s, %s", counted(len(found.records), "record"), counted(len(found.clusters()), "publication"))
     return int(bool(problems))
 
 

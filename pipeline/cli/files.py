@@ -1,5 +1,6 @@
 """Files of records, as the commands that exchange them open and write them."""
 
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
@@ -44,11 +45,29 @@ def write_out(pieces: Iterable[str], output: Path | None) -> None:
 
 
 def write_file(path: Path, pieces: Iterable[str], option: str) -> None:
-    """A whole file, named by an option. ConfigError if it cannot be written."""
+    """A whole file, named by an option; a link leads to its file, and a device or pipe is written into.
+
+    ConfigError if it cannot be written.
+    """
+    content = "".join(pieces).encode()
     try:
-        replace_file(path, "".join(pieces).encode(), mode=0o644)
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+        else:
+            mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644
+            replace_file(path.resolve(), content, mode)
     except OSError as error:
         raise ConfigError([f"{option} {path}: cannot be written: {error.strerror or error}"]) from error
+
+
+def refuse_same(files: Iterable[Path], outputs: Iterable[tuple[str, Path | None]]) -> None:
+    """Refuse to write over what is read, or twice into one file. ConfigError."""
+    taken = {file.resolve() for file in files if file.is_file()}
+    for option, path in outputs:
+        if path and path.resolve() in taken:
+            raise ConfigError([f"{option} {path}: this file is read or written already; name another one"])
+        if path and (path.is_file() or not path.exists()):
+            taken.add(path.resolve())
 
 
 def counted(number: int, noun: str) -> str:

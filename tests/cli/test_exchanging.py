@@ -111,6 +111,26 @@ def test_editions(dedupe: Callable[..., Result]) -> None:
     assert list(csv.reader(io.StringIO(result.out)))[1:] == [["1", "1"], ["2", "1"], ["3", "3"], ["4", "1"]]
 
 
+def test_where_it_is_written(dedupe: Callable[..., Result], tmp_path: Path) -> None:
+    """A link leads to its file, whose mode stays; a pipe is written into; what is read is not written over."""
+    kept = tmp_path / "kept.csv"
+    kept.write_text("old")
+    kept.chmod(0o600)
+    (tmp_path / "link.csv").symlink_to(kept)
+    assert dedupe({"a.jsonl": jsonl(SAME)}, "--output", "link.csv").code == 0
+    assert kept.read_text().startswith("record_id")
+    assert (kept.stat().st_mode & 0o777, (tmp_path / "link.csv").is_symlink()) == (0o600, True)
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE, text=True) as reader:
+        assert dedupe({"a.jsonl": jsonl(SAME)}, "--output", "pipe").code == 0
+        assert reader.communicate()[0].startswith("record_id")
+    assert (tmp_path / "pipe").is_fifo()
+    for options in (["--output", "a.jsonl"], ["--output", "x.csv", "--explain", "x.csv"]):
+        refused = dedupe({"a.jsonl": jsonl(SAME)}, *options)
+        assert (refused.code, "read or written already" in refused.err) == (2, True)
+    assert (tmp_path / "a.jsonl").read_text() == jsonl(SAME)
+
+
 def test_explained(dedupe: Callable[..., Result], tmp_path: Path) -> None:
     """Each record that was joined, and each link, with the reason."""
     preprint = {
