@@ -15,7 +15,8 @@ _SPACE = re.compile(r"\s+")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DOI_QUERY = re.compile(r"\?[\w-]+=.*$")  # what an address had behind the DOI
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*|info:doi/)+", re.IGNORECASE)
-_DOI_PATH = re.compile(r"//[^/]+/(?:[^?#]*/)?(10\.\d{4,9}/[^?#\s]+)")
+_DOI_PATH = re.compile(r"https?://[^/\s]+/(?:[^?#\s]*/)?(10\.\d{4,9}/[^?#\s]+)(?:[?#]\S*)?", re.IGNORECASE)
+_OF_A_JOURNAL = re.compile(r"/(?:journal|toc|loi|series)/10\.|\(issn\)", re.IGNORECASE)
 _DOI_VIEW = re.compile(r"(?:/(?:full|fulltext|abstract|summary|meta|pdf|epdf|html)|\.pdf|\.html?|/)+$", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]+")
 # Only what is certainly markup: a known inline or block element of HTML, JATS or MathML. Anything else that looks
@@ -87,8 +88,11 @@ def doi(text: str) -> str:
 
 
 def doi_at(url: str) -> str:
-    """The DOI in the path of a publisher's page, or a copy of it elsewhere; the empty string if there is none."""
-    found = _DOI_PATH.search(url)
+    """The DOI in the path of a publisher's page, or a copy of it elsewhere; the empty string if there is none.
+
+    Wiley has DOIs of whole journals in addresses, too; they are none of an article.
+    """
+    found = None if _OF_A_JOURNAL.search(url) else _DOI_PATH.fullmatch(url)
     return doi(_DOI_VIEW.sub("", found[1])) if found else ""
 
 

@@ -52,6 +52,8 @@ def test_doi() -> None:
     assert text.doi("https://doi.org/10.1016/S0735-1097%2810%2961078-9") == "10.1016/s0735-1097(10)61078-9"
     assert text.doi_at("https://mirror.example.org/article/10.5555/a%2Fb/full?x=1") == "10.5555/a/b"
     assert text.doi_at("https://mirror.example.org/2305-6320/5/1/10") == ""
+    assert text.doi_at("https://publisher.example.org/journal/10.5555/(ISSN)1234-5678") == ""
+    assert text.doi_at("https://a.example.org/10.5555/a https://b.example.org/10.5555/b") == ""
 
 
 def test_fold() -> None:

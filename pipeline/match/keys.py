@@ -30,7 +30,9 @@ def keys_of(signature: Signature) -> frozenset[str]:
 def identifiers(signature: Signature) -> Iterator[str]:
     """The record's own identifiers, strongest first."""
     record = signature.record
-    yield from _prefixed(pmid=record.pmid, doi=signature.doi, pmcid=record.pmcid, ppr=record.preprint_id)
+    yield from _prefixed(
+        pmid=record.pmid, doi=record.doi or signature.copied, pmcid=record.pmcid, ppr=record.preprint_id
+    )
 
 
 def targets(record: Record) -> Iterator[str]:

@@ -24,7 +24,7 @@ class Signature:
     volume: str
     issue: str
     pages: Pages
-    doi: str
+    copied: str
     trials: tuple[str, ...]
 
     @classmethod
@@ -40,7 +40,7 @@ class Signature:
             volume=places.number_of(record.volume),
             issue=places.number_of(record.issue),
             pages=places.pages_of(record.pages),
-            doi=record.doi or (text.doi_at(record.url) if "/10." in record.url else ""),
+            copied=text.doi_at(record.url) if "/10." in record.url and not record.doi else "",
             trials=_trials(record),
         )
 
@@ -50,11 +50,16 @@ class Signature:
         return self.record.key
 
     @property
+    def doi(self) -> str:
+        """The DOI that it states. ``copied``, one in its address, can tell what it is, and not what it is not."""
+        return self.record.doi
+
+    @property
     def is_bare(self) -> bool:
         """Whether it says nothing but its title, as pages and feeds do that know no more."""
         record = self.record
-        stated = (self.authors, self.year, record.journal, self.volume, self.pages.first, self.doi, record.pmid)
-        return not any((*stated, record.pmcid, record.preprint_id, self.trials))
+        stated = (self.authors, self.year, record.journal, self.volume, self.pages.first, record.doi, self.copied)
+        return not any((*stated, record.pmid, record.pmcid, record.preprint_id, self.trials))
 
     @property
     def abstract(self) -> str:
