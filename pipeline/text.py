@@ -150,12 +150,22 @@ _LETTERS = str.maketrans(
 )
 
 
+class _Marks(dict[int, int | None]):
+    """Every character as it is, but for those that go with the one before; learned as they come."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_MARKS = _Marks()
+
+
 def fold(text: str) -> str:
     """Letters for comparison: compatibility forms, no accents, case folded."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold().translate(_LETTERS)
+    return unicodedata.normalize("NFKD", text).translate(_MARKS).casefold().translate(_LETTERS)
 
 
 def title_key(title: str) -> str:

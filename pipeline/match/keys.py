@@ -7,7 +7,6 @@ survives other mistakes: a typing error in the title leaves the author's page, a
 from collections.abc import Iterator
 
 from pipeline.match.kinds import Kind
-from pipeline.match.relations import series
 from pipeline.match.signature import Signature
 from pipeline.model import Record, RelationKind
 
@@ -47,8 +46,8 @@ def described(signature: Signature) -> Iterator[str]:
     title, pages = signature.title, signature.pages
     if signature.kind is Kind.REGISTRATION:
         return
-    if editions := series(signature):
-        yield f"series:{editions}"
+    if signature.series:
+        yield f"series:{signature.series}"
     author = signature.authors[0] if signature.authors else ""
     if title.length >= MIN_TITLE:
         yield f"title:{title.letters[:_BEGINNING]}"

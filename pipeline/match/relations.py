@@ -1,10 +1,10 @@
 """Two records that belong together and are not the same: versions, registrations, notices, comments, updates."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pipeline.match import titles
+from pipeline.match import series, titles
 from pipeline.match.evidence import Evidence, abstracts, described, other_place, same_journal
 from pipeline.match.kinds import Kind
 from pipeline.match.signature import Signature
@@ -46,8 +46,22 @@ def links(a: Signature, b: Signature) -> Iterator[Link]:
     for source, target in ((a, b), (b, a)):
         for relation in pointers(source.record, target.record):
             yield _directed(source, target, relation)
-        for implied in (_trial, _preprint, _update, _abstract, _comment):
+        for implied in _asked_for(source, target):
             yield from implied(source, target)
+
+
+def _asked_for(a: Signature, b: Signature) -> Iterator[Callable[[Signature, Signature], Iterator[Link]]]:
+    """What the two may be to each other at all; most are nothing, and millions are compared."""
+    if a.trials and b.trials:
+        yield _trial
+    if b.kind is Kind.PREPRINT:
+        yield _preprint
+    if a.series and b.series:
+        yield _update
+    if b.is_abstract:
+        yield _abstract
+    if _ABOUT.match(a.record.title):
+        yield _comment
 
 
 def pointers(source: Record, target: Record) -> Iterator[Relation]:
@@ -107,7 +121,7 @@ def _preprint(a: Signature, b: Signature) -> Iterator[Link]:
         evidence = _description(a, b)
         points = {one.field: one.points for one in evidence}
         same_text = points.get("authors", 0) >= 4 and points.get("abstract", 0) >= 4
-        same_title = titles.same_words(a.title, b.title) and sum(points.values()) >= _SAME_DESCRIPTION
+        same_title = sum(points.values()) >= _SAME_DESCRIPTION and titles.same_words(a.title, b.title)
         if same_title or same_text:
             yield Link(a.key, b.key, Relationship.PREPRINT, _same(evidence))
 
@@ -122,24 +136,9 @@ def _description(a: Signature, b: Signature) -> list[Evidence]:
     return [one for one in (*described(a, b), *abstracts(a, b)) if one.field != "year"]
 
 
-# A Cochrane review keeps its number, which stands in the DOI and in place of a page. Each edition has a DOI of its own
-# (".pub2"), the first one none of these endings.
-_COCHRANE = re.compile(r"10\.1002/14651858\.([a-z]{2}\d{6})(?:\.pub(\d+))?$")
-_COCHRANE_PAGE = re.compile(r"cd(\d{6})$")
-
-
-def series(signature: Signature) -> str:
-    """What all editions of a continuously updated review have in common; empty for anything else."""
-    found = _COCHRANE.match(signature.doi)
-    if found:
-        return found[1]
-    stated = _COCHRANE_PAGE.match(signature.record.pages.strip().casefold())
-    return f"cd{stated[1]}" if stated else ""
-
-
 def is_edition(a: Signature, b: Signature) -> bool:
     """Whether the two are editions of one review: other DOIs, or without them other years and issues."""
-    if not series(a) or series(a) != series(b):
+    if not a.series or a.series != b.series:
         return False
     if a.doi and b.doi:
         return a.doi != b.doi
@@ -149,13 +148,12 @@ def is_edition(a: Signature, b: Signature) -> bool:
 def _update(a: Signature, b: Signature) -> Iterator[Link]:
     """A later edition of a review."""
     if is_edition(a, b) and _edition(a) > _edition(b):
-        yield Link(a.key, b.key, Relationship.UPDATE, f"a later edition of {series(a).upper()}")
+        yield Link(a.key, b.key, Relationship.UPDATE, f"a later edition of {a.series.upper()}")
 
 
 def _edition(signature: Signature) -> tuple[int, int, str]:
     """By year, then by the number of the edition; what sorts later is newer."""
-    found = _COCHRANE.match(signature.doi)
-    return signature.year or 0, int(found[2] or 1) if found else 0, signature.key
+    return signature.year or 0, series.edition_of(signature.doi), signature.key
 
 
 def _abstract(a: Signature, b: Signature) -> Iterator[Link]:
@@ -163,7 +161,8 @@ def _abstract(a: Signature, b: Signature) -> Iterator[Link]:
     elsewhere = b.is_talk or other_place(a, b)
     if a.kind is b.kind is Kind.ARTICLE and b.is_abstract and not a.is_abstract and elsewhere:
         evidence = _description(a, b)
-        if titles.same_words(a.title, b.title) and sum(one.points for one in evidence) >= _SAME_DESCRIPTION:
+        points = sum(one.points for one in evidence)
+        if points >= _SAME_DESCRIPTION and titles.same_words(a.title, b.title):
             yield Link(a.key, b.key, Relationship.CONFERENCE_ABSTRACT, _same(evidence))
 
 

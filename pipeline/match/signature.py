@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from pipeline import text
-from pipeline.match import kinds, names, places, titles
+from pipeline.match import kinds, names, places, series, titles
 from pipeline.match.kinds import Kind
 from pipeline.match.places import Pages
 from pipeline.match.titles import Title
@@ -13,7 +13,12 @@ from pipeline.model import Record
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What of a record bears on whether it is the same publication as another one."""
+    """What of a record bears on whether it is the same publication as another one.
+
+    ``copied`` is a DOI that stands in its address only. ``series`` is what all editions of a review share. A *talk*
+    surely is a congress abstract, by its type or a page with a letter ("S27", "P1234"); an *abstract* is printed like
+    one, at least: in a supplement, or under a congress's name.
+    """
 
     record: Record
     kind: Kind
@@ -25,11 +30,16 @@ class Signature:
     issue: str
     pages: Pages
     copied: str
+    series: str
     trials: tuple[str, ...]
+    is_talk: bool
+    is_abstract: bool
 
     @classmethod
     def of(cls, record: Record) -> Self:
         """Bring a record into this form."""
+        pages = places.pages_of(record.pages)
+        is_talk = _is_talk(record, pages)
         return cls(
             record=record,
             kind=kinds.kind(record),
@@ -39,9 +49,12 @@ class Signature:
             year=record.published.year if record.published else None,
             volume=places.number_of(record.volume),
             issue=places.number_of(record.issue),
-            pages=places.pages_of(record.pages),
+            pages=pages,
             copied=text.doi_at(record.url) if "/10." in record.url and not record.doi else "",
+            series=series.series_of(record.doi, record.pages),
             trials=_trials(record),
+            is_talk=is_talk,
+            is_abstract=is_talk or _is_in_supplement(record),
         )
 
     @property
@@ -51,7 +64,7 @@ class Signature:
 
     @property
     def doi(self) -> str:
-        """The DOI that it states. ``copied``, one in its address, can tell what it is, and not what it is not."""
+        """The DOI that it states. One in its address can tell what it is, and not what it is not."""
         return self.record.doi
 
     @property
@@ -66,28 +79,12 @@ class Signature:
         """The abstract without its headings, folded."""
         return text.fold(" ".join(part.text for part in self.record.abstract)[:_ABSTRACT])
 
-    @property
-    def is_abstract(self) -> bool:
-        """Whether it is printed as congress abstracts are: in a supplement, on a page with a letter, or by its type."""
-        stated = f"{self.record.volume} {self.record.issue} {self.record.journal}".casefold()
-        return "suppl" in stated or "conference" in stated or self.is_talk
-
-    @property
-    def is_talk(self) -> bool:
-        """Whether it surely is a congress abstract: by its type, or on a page with a letter ("S27", "P1234")."""
-        lettered = self.pages.first[:1].isalpha() and not self.pages.is_number and self.pages.length <= 2
-        return lettered or self.is_of_congress
-
-    @property
-    def is_of_congress(self) -> bool:
-        """Whether its source calls it a contribution to a congress."""
-        return any(kind.casefold() in _CONGRESS for kind in self.record.publication_types)
-
 
 _ABSTRACT = 1500  # letters of an abstract that are compared; few abstracts are longer
-# What the numbers of the registries begin with; most abstracts hold none, and need not be searched.
+# What the numbers of the registries have in them; most abstracts have none of it, and need not be searched.
 _REGISTRIES = (
-    "NCT", "RCT", "CTR", "ctr", "DRKS", "UMIN", "KCT", "RBR-", "NTR", "OMON", "RPCEC", "udraCT", "EUCT",
+    "NCT", "RCT", "CTR", "hictr", "DRKS", "UMIN", "KCT", "RBR-", "NTR", "OMON", "RPCEC", "udraCT", "EUCT", "CTIS",
+    "apicCTI", "JMA-", "PER-",
 )  # fmt: skip
 
 
@@ -95,7 +92,18 @@ def _trials(record: Record) -> tuple[str, ...]:
     """Every trial number that a record states: in its own field, in its DOI, in its abstract."""
     stated = " ".join(part.text for part in record.abstract)
     printed = text.registrations(stated) if any(mark in stated for mark in _REGISTRIES) else ()
-    return tuple(dict.fromkeys((*record.registrations, *text.registrations(record.doi.partition("/")[2]), *printed)))
+    named = text.registrations(record.doi.partition("/")[2]) if "isrctn" in record.doi else ()
+    return tuple(dict.fromkeys((*record.registrations, *named, *printed)))
+
+
+def _is_talk(record: Record, pages: Pages) -> bool:
+    lettered = pages.first[:1].isalpha() and not pages.is_number and pages.length <= 2
+    return lettered or any(kind.casefold() in _CONGRESS for kind in record.publication_types)
+
+
+def _is_in_supplement(record: Record) -> bool:
+    stated = f"{record.volume} {record.issue} {record.journal}".casefold()
+    return "suppl" in stated or "conference" in stated
 
 
 # NLM, Crossref, Europe PMC, BibTeX, CSL.

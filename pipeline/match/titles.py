@@ -133,6 +133,7 @@ _EMPTY = frozenset(
         "its", "vs", "versus", "de", "la", "le", "les", "der", "die", "das", "und", "et", "el", "los", "y",
     }
 )  # fmt: skip
+_SLIPS = 3  # words of a title that may be misspelt
 # Beginnings that are one or two letters apart and mean the contrary.
 _CONTRARY = (("hyper", "hypo"), ("inter", "intra"), ("pre", "pro"))
 
@@ -149,6 +150,8 @@ def same_words(a: Title, b: Title) -> bool:
     mine, theirs = Counter(a.words), Counter(b.words)
     left = [word for word in (mine - theirs).elements() if word not in _EMPTY]
     right = [word for word in (theirs - mine).elements() if word not in _EMPTY]
+    if min(len(left), len(right)) > _SLIPS:
+        return False
     for word in tuple(left):
         twin = next((other for other in right if _is_slip(word, other)), None)
         if twin is not None:
@@ -160,12 +163,14 @@ def same_words(a: Title, b: Title) -> bool:
 
 def _is_slip(a: str, b: str) -> bool:
     """Whether two words are one, misspelt or in another spelling: a letter apart, two in a long word; no number is."""
-    if not (a.isalpha() and b.isalpha()) or min(len(a), len(b)) < 4:
+    shorter = min(len(a), len(b))
+    allowed = 2 if shorter >= 8 else 1
+    if shorter < 4 or abs(len(a) - len(b)) > allowed or not (a.isalpha() and b.isalpha()):
+        return False
+    if Levenshtein.distance(a, b, score_cutoff=allowed) > allowed:
         return False
     pairs = ((a, b), (b, a))
-    if any(one.startswith(x) and other.startswith(y) for x, y in _CONTRARY for one, other in pairs):
-        return False
-    return Levenshtein.distance(a, b, score_cutoff=2) <= (2 if min(len(a), len(b)) >= 8 else 1)
+    return not any(one.startswith(x) and other.startswith(y) for x, y in _CONTRARY for one, other in pairs)
 
 
 def contained(a: Title, b: Title, letters: int = _TELLING) -> bool:
