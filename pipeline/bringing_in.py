@@ -31,13 +31,12 @@ class _Import:
 
 @dataclass(frozen=True, slots=True)
 class BroughtIn:
-    """What came of files: records that are new, changed or known, how many of all of them were let in, and problems.
+    """What came of files: records that are new or known, how many of all of them were let in, and problems.
 
     ``problems`` are entries that could not be read, each with its file's name.
     """
 
     new: int
-    changed: int
     known: int
     let_in: int
     problems: tuple[tuple[str, Problem], ...]
@@ -57,8 +56,7 @@ def bring_in(config: Config, entries: Iterable[tuple[str, Entry | Problem]], now
         draw_conclusions(store, config.subject, run_id, now)
         store.statements.end_run(run_id, now)
         let_in = store.evidence.let_in(SOURCE, frozenset(keeper.known))
-    known = keeper.read - kept.new - kept.changed
-    return BroughtIn(kept.new, kept.changed, known, let_in, tuple(keeper.problems))
+    return BroughtIn(kept.new, keeper.read - kept.new, let_in, tuple(keeper.problems))
 
 
 class _Keeper:
@@ -91,13 +89,23 @@ class _Keeper:
                 yield Harvested(replace(one.record, source_id=self._id(one.record)), one.payload)
 
     def _id(self, record: Record) -> str:
-        """The record's id; where the files say different things under one id, each but the first has its own."""
+        """The record's id; where files say different things under one id, each but the first has its own.
+
+        So does what a file said before: a file that says less, or something else, takes nothing away.
+        """
         content = _digest(repr(replace(record, source_id="")))
         source_id = source_id_of(record)
-        if self.known.setdefault(source_id, content) != content:
+        before = self.known.get(source_id) or self._held(source_id)
+        self.known[source_id] = before or content
+        if before not in {"", content}:
             source_id = f"{source_id}#{content}"
             self.known[source_id] = content
         return source_id
+
+    def _held(self, source_id: str) -> str:
+        """The digest of what was brought in under an id before; empty if nothing."""
+        held = self._store.evidence.record(SOURCE, source_id)
+        return _digest(repr(replace(held, source_id=""))) if held else ""
 
 
 def source_id_of(record: Record) -> str:

@@ -56,9 +56,9 @@ def import_command(options: Globals, files: Sequence[Path]) -> int:
 
 
 def _summary(result: BroughtIn) -> str:
-    read = result.new + result.changed + result.known
+    read = result.new + result.known
     unreadable = f", {len(result.problems)} unreadable" if result.problems else ""
-    numbers = f"{result.new} new, {result.changed} changed, {result.known} known{unreadable}"
+    numbers = f"{result.new} new, {result.known} known{unreadable}"
     return f"{counted(read, 'record')}: {numbers}; {result.let_in} let in"
 
 

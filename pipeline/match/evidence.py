@@ -49,7 +49,7 @@ def total(evidence: tuple[Evidence, ...]) -> int:
 def described(a: Signature, b: Signature) -> Iterator[Evidence]:
     """Title, authors and year."""
     yield _titles(a, b)
-    if a.authors and b.authors:
+    if a.authors and b.authors and a.is_of_people is b.is_of_people:
         common = common_authors(a, b)
         yield Evidence("authors", 4 if common >= 0.6 else 2 if common >= 0.3 else -6)
     if a.year and b.year:
@@ -96,13 +96,18 @@ def _placed(a: Signature, b: Signature) -> Iterator[Evidence]:
         yield Evidence("issue", 1 if a.issue == b.issue else -1)
     if pages > 0 and a.volume and a.volume == b.volume:
         pages += 1
-    elif pages < 0 and a.volume and a.volume == b.volume and same_journal(a, b) and not _word_for_word(a, b):
+    elif pages < 0 and a.volume and a.volume == b.volume and same_journal(a, b) and not _may_be_a_slip(a, b):
         pages -= 4
     yield Evidence("pages", pages)
 
 
+def _may_be_a_slip(a: Signature, b: Signature) -> bool:
+    """Whether other pages are sooner a slip than another article: a long title to the letter, in no other issue."""
+    return _word_for_word(a, b) and not (a.issue and b.issue and a.issue != b.issue)
+
+
 def _word_for_word(a: Signature, b: Signature) -> bool:
-    """Whether a long title is the same to the letter; then other pages are sooner a slip than another article."""
+    """Whether a long title is the same to the letter."""
     return a.title.length >= _LONG_TITLE and a.title.letters == b.title.letters
 
 
@@ -131,14 +136,23 @@ def _pages(one: Pages, other: Pages) -> int:
 
 
 def same_place(a: Signature, b: Signature) -> bool:
-    """Whether the two stand on the same pages, three or more, or under one article number, of one volume or journal."""
-    return _pages(a.pages, b.pages) == 6 and ((bool(a.volume) and a.volume == b.volume) or same_journal(a, b))
+    """Whether the two stand on the same pages, three or more, or under one article number, of one volume.
+
+    Of one year, where a volume is missing or went astray: yearly reports fill the same pages of each volume.
+    """
+    if _pages(a.pages, b.pages) != 6:
+        return False
+    return (bool(a.volume) and a.volume == b.volume) or (a.year == b.year and same_journal(a, b))
 
 
 def same_page(a: Signature, b: Signature) -> bool:
-    """Whether both begin on one page, and that is none on which many things stand, as congress abstracts do."""
+    """Whether both begin on one page, and that is none on which many things stand, as congress abstracts do.
+
+    Page 1 is that of an issue, where one is stated; some journals begin each article with it.
+    """
     first = a.pages.first
-    return same_place(a, b) or (bool(first) and first == b.pages.first and first.isdigit())
+    is_of_issue = bool(a.volume and a.issue) and (a.volume, a.issue) == (b.volume, b.issue)
+    return same_place(a, b) or (first.isdigit() and first == b.pages.first and (first != "1" or is_of_issue))
 
 
 def other_place(a: Signature, b: Signature) -> bool:

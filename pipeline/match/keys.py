@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from pipeline.match.kinds import Kind
 from pipeline.match.signature import Signature
+from pipeline.match.titles import spelling
 from pipeline.model import Record, RelationKind
 
 # Shorter titles ("Editorial", "Multiple sclerosis") say too little to lead anywhere on their own.
@@ -50,8 +51,8 @@ def described(signature: Signature) -> Iterator[str]:
         yield f"series:{signature.series}"
     author = signature.authors[0] if signature.authors else ""
     if title.length >= MIN_TITLE:
-        yield f"title:{title.letters[:_BEGINNING]}"
-        yield f"end:{title.letters[-_BEGINNING:]}"
+        yield f"title:{title.spoken[:_BEGINNING]}"
+        yield f"end:{title.spoken[-_BEGINNING:]}"
     for wording in title.wordings:
         yield f"title:{wording[:_BEGINNING]}"
     if pages.first:
@@ -61,7 +62,7 @@ def described(signature: Signature) -> Iterator[str]:
             yield f"volume-page:{signature.volume}|{pages.first}"
     if author and signature.year and title.words:
         longest = max(title.words, key=lambda word: (len(word), word))
-        yield f"author-year-word:{author}|{signature.year}|{longest[:8]}"
+        yield f"author-year-word:{author}|{signature.year}|{spelling(longest)[:8]}"
     if len(signature.authors) > 2:
         yield f"authors:{'|'.join(signature.authors[:3])}"
 

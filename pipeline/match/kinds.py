@@ -40,7 +40,8 @@ _MARKED_TITLE = re.compile(r"(?:retracted|withdrawn)(?: article| paper| chapter)
 # Cold Spring Harbor Laboratory, whose suffixes begin with letters).
 _PREPRINT_DOI = re.compile(
     r"10\.1101/\d|10\.64898/|10\.21203/rs|10\.20944/preprints|10\.2139/ssrn|10\.31234/osf|10\.31219/osf|10\.48550/arxiv|"
-    r"10\.26434/chemrxiv|10\.22541/au|10\.36227/techrxiv"
+    r"10\.26434/chemrxiv|10\.22541/au|10\.36227/techrxiv|"
+    r"10\.2196/preprints|10\.7287/peerj\.preprints|10\.31235/osf|10\.1590/scielopreprints"
 )
 # DOIs that registries give to their entries (ISRCTN; the number is in the DOI itself).
 _REGISTRY_DOI = re.compile(r"10\.1186/isrctn\d{8}$")

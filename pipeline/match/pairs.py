@@ -66,8 +66,10 @@ def alike(a: Signature, b: Signature) -> Pair | None:
         return None
     if is_title_only(a, b):
         return Pair(Strength.DESCRIPTION - points, first, second, "same long title, and one says nothing else")
-    certain = suffices(evidence, same_place=same_place(a, b)) and (
-        titles.same_words(a.title, b.title) or same_page(a, b)
+    certain = (
+        suffices(evidence, same_place=same_place(a, b))
+        and (titles.same_words(a.title, b.title) or same_page(a, b))
+        and not (_may_be_talk_of(a, b) or _may_be_talk_of(b, a))
     )
     return Pair(Strength.DESCRIPTION - points, first, second, _words(evidence, certain=certain), certain)
 
@@ -137,7 +139,7 @@ def _different_dois(a: Signature, b: Signature) -> str:
         return ""
     if a.doi == b.doi:
         return "" if _agree(a, b) else "different publications under one DOI"
-    same = same_place(a, b) and titles.likeness(a.title, b.title) >= 0.95 and not is_edition(a, b)
+    same = same_place(a, b) and titles.same_words(a.title, b.title) and not is_edition(a, b)
     return "" if same else "different DOI"
 
 
@@ -168,25 +170,31 @@ def _different_descriptions(a: Signature, b: Signature) -> str:
     return "" if same_place(a, b) else _different_titles(a, b)
 
 
+_LETTERS = frozenset({"letter", "reply", "response", "comment", "commentary", "re"})
+
+
 def _different_titles(a: Signature, b: Signature) -> str:
     """Parts and phases, replies and protocols, sexes and species."""
     one, other = a.title.numbers, b.title.numbers
     if not (one <= other or other <= one):
         return f"numbers in the title: {', '.join(sorted(one - other))}, not {', '.join(sorted(other - one))}"
+    if a.title.telling & b.title.telling & _LETTERS and a.authors and b.authors and not common_authors(a, b):
+        return "letters by different people"
     words = a.title.telling ^ b.title.telling
-    if words and titles.likeness(a.title, b.title) >= 0.7:
+    if words and titles.likeness(a.title, b.title) >= 0.7 and not titles.contained(a.title, b.title):
         return f"only one title says {' and '.join(sorted(words))}"
     return ""
 
 
 def _is_talk_of(talk: Signature, paper: Signature) -> bool:
     """Whether one is a congress abstract, and the other gives no sign of being the same one."""
-    return (
-        talk.is_talk
-        and not paper.is_abstract
-        and not same_page(talk, paper)
-        and not common_page(talk.pages, paper.pages)
-    )
+    shown = talk.is_talk or (talk.is_abstract and paper.pages.is_whole and bool(talk.pages.first))
+    return shown and not paper.is_abstract and not same_page(talk, paper) and not common_page(talk.pages, paper.pages)
+
+
+def _may_be_talk_of(talk: Signature, paper: Signature) -> bool:
+    """Whether one stands in a supplement, and the other, which does not, says nothing of a page."""
+    return talk.is_abstract and not paper.is_abstract and bool(talk.pages.first) and not paper.pages.first
 
 
 def _pointing(a: Signature, b: Signature) -> str:

@@ -23,8 +23,11 @@ class Pages:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it says so much that nothing else can stand there: three pages or more, or an article number."""
-        return self.is_number or 2 < self.length < _SUPPLEMENT
+        """Whether it says so much that nothing else can stand there: three pages or more, or an article number.
+
+        Pages from 1 on say nothing: some journals number each article so.
+        """
+        return self.is_number or (2 < self.length < _SUPPLEMENT and self.first != "1")
 
     @property
     def is_proof(self) -> bool:

@@ -158,7 +158,7 @@ def _edition(signature: Signature) -> tuple[int, int, str]:
 
 def _abstract(a: Signature, b: Signature) -> Iterator[Link]:
     """An article that is described as a congress abstract is, in another place."""
-    elsewhere = b.is_talk or other_place(a, b)
+    elsewhere = bool(b.pages.first) or other_place(a, b)
     if a.kind is b.kind is Kind.ARTICLE and b.is_abstract and not a.is_abstract and elsewhere:
         evidence = _description(a, b)
         points = sum(one.points for one in evidence)

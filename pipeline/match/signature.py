@@ -25,6 +25,7 @@ class Signature:
     title: Title
     authors: tuple[str, ...]
     names: frozenset[str]
+    is_of_people: bool
     year: int | None
     volume: str
     issue: str
@@ -46,6 +47,7 @@ class Signature:
             title=titles.title_of(record.title, record.vernacular_title),
             authors=names.surnames(record.authors),
             names=names.everyone(record.authors),
+            is_of_people=any(one.family and one.family[0] < _NOT_LATIN for one in record.authors),
             year=record.published.year if record.published else None,
             volume=places.number_of(record.volume),
             issue=places.number_of(record.issue),
@@ -80,6 +82,7 @@ class Signature:
         return text.fold(" ".join(part.text for part in self.record.abstract)[:_ABSTRACT])
 
 
+_NOT_LATIN = "\u0370"  # names in other scripts, and those of groups, say nothing about names of people in Latin letters
 _ABSTRACT = 1500  # letters of an abstract that are compared; few abstracts are longer
 # What the numbers of the registries have in them; most abstracts have none of it, and need not be searched.
 _REGISTRIES = (

@@ -1,11 +1,10 @@
 """Titles made comparable: what is the work's own stays, what databases and publishers put around it goes."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
 
 from pipeline import text
 
@@ -21,9 +20,10 @@ _BEFORE = re.compile(
 # article it is ("[Review] [45 refs]", "[abstract]"), and the erratum that concerns it (MEDLINE).
 _AFTER = re.compile(
     r"\s*(?:"
-    r"\[(?:in )?(?:arabic|bulgarian|chinese|croatian|czech|danish|dutch|english|finnish|french|german|greek|hebrew|"
+    r"[\[(](?:article )?(?:in )?(?:arabic|bulgarian|chinese|croatian|czech|danish|dutch|english|finnish|french|german|"
+    r"greek|hebrew|"
     r"hungarian|italian|japanese|korean|norwegian|persian|polish|portuguese|romanian|russian|serbian|slovak|spanish|"
-    r"swedish|turkish|ukrainian)[^\]]*\]|"
+    r"swedish|turkish|ukrainian)[^\])]*[\])]|\(authors? transl\)|\(author's transl\)|"
     r"<original>.*|(?<=\])\s*(?:la|to)\s*:.*|"
     r"[\[(](?:see comments?|comments?|letter|editorial|(?:provisional )?abstract|review|retracted|reprint|"
     r"meta-analysis|abstract no\W.{1,20}|\d+ ref(?:s|erences)?\.?)[\])]|"
@@ -33,6 +33,12 @@ _AFTER = re.compile(
     r")[\s.]*$",
     re.IGNORECASE | re.DOTALL,
 )
+# Where the language follows a translated title without brackets (EndNote).
+_LANGUAGE = re.compile(
+    r"[.?]\s(?:Chinese|Danish|Dutch|French|German|Italian|Japanese|Korean|Norwegian|Persian|Polish|Portuguese|Russian|"
+    r"Spanish|Swedish|Turkish|Ukrainian)$"
+)
+_LONG = 40  # letters before it
 _BRACKETED = re.compile(r"\[([^\[\]]{12,})\]|;\s*(.{20,})$")
 _GREEK = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu")
 _SPELLED_OUT = str.maketrans(
@@ -46,13 +52,17 @@ _COUNTED = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "i":
 # Words that make another publication of a title when only one of two has them.
 _APART = frozenset(
     {
-        "protocol", "rationale", "reply", "response", "comment", "commentary", "letter", "editorial", "author",
-        "addendum", "corrigendum", "erratum", "errata", "correction", "retraction",
-        "women", "woman", "men", "man", "male", "female", "boy", "girl", "children", "child", "pediatric", "paediatric",
-        "adolescent", "adult", "elderly", "infant",
-        "rat", "mice", "mouse", "dog", "cat", "rabbit", "pig", "vivo", "vitro",
+        "protocol", "rationale", "re", "reply", "response", "comment", "commentary", "letter", "editorial", "author",
+        "addendum", "corrigendum", "erratum", "correction", "retraction",
+        "woman", "man", "male", "female", "boy", "girl", "child", "pediatric", "adolescent", "adult", "elderly",
+        "infant",
+        "rat", "mouse", "dog", "cat", "rabbit", "pig", "vivo", "vitro",
     }
 )  # fmt: skip
+_ONE_FORM = {
+    "women": "woman", "men": "man", "children": "child", "paediatric": "pediatric", "mice": "mouse",
+    "errata": "erratum",
+}  # fmt: skip
 _LONGEST = 1000  # letters; hostile titles are longer
 
 
@@ -60,11 +70,13 @@ _LONGEST = 1000  # letters; hostile titles are longer
 class Title:
     """A title ready to be compared.
 
-    ``letters`` is what it comes down to. ``numbers`` and ``telling`` words may part two titles that look alike;
-    ``wordings`` are the letters of what stands in it a second time, in another language.
+    ``letters`` is what it comes down to, ``spoken`` its words of meaning in one spelling, run together. ``numbers``
+    and ``telling`` words may part two titles that look alike; ``wordings`` are the letters of what stands in it a
+    second time, in another language.
     """
 
     letters: str
+    spoken: str
     words: tuple[str, ...]
     numbers: frozenset[str]
     telling: frozenset[str]
@@ -84,7 +96,7 @@ _EAST_ASIAN = "\u2e80"
 def title_of(stated: str, vernacular: str = "") -> Title:
     """A title as its source states it, with the original's where a translation stands first."""
     plain = bare(stated)
-    folded = _folded(plain)
+    folded = _folded(_signs(plain))
     words = tuple(_WORD.findall(folded))
     others = [vernacular] if vernacular else []
     if "[" in plain or ";" in plain:
@@ -93,11 +105,17 @@ def title_of(stated: str, vernacular: str = "") -> Title:
     wordings = ("".join(_WORD.findall(_folded(one))) for one in others)
     return Title(
         "".join(words),
+        "".join(spelling(word) for word in words if word not in _EMPTY),
         words,
         _numbers(words, " ".join(words)),
-        frozenset(_APART.intersection(word.rstrip("s") for word in words)),
+        frozenset(_APART.intersection(_form(word) for word in words)),
         tuple(one for one in wordings if len(one) >= 20),
     )
+
+
+def _form(word: str) -> str:
+    singular = word.rstrip("s")
+    return _ONE_FORM.get(word) or _ONE_FORM.get(singular, singular)
 
 
 def bare(stated: str) -> str:
@@ -105,6 +123,8 @@ def bare(stated: str) -> str:
     stated = stated[:_LONGEST]
     plain = text.from_markup(stated) if "<" in stated or "&" in stated else stated
     plain = _MARK.sub("", plain.strip().strip('"')).rstrip(" .")
+    language = _LANGUAGE.search(plain, _LONG)
+    plain = plain[: language.start()] if language else plain
     # Titles that end in a word are most of all, and need not be searched for additions.
     while plain and (plain[-1] in ")]" or plain[-1].isdigit() or "[" in plain or "<" in plain):
         shorter = _AFTER.sub("", plain).rstrip(" .")
@@ -133,44 +153,30 @@ _EMPTY = frozenset(
         "its", "vs", "versus", "de", "la", "le", "les", "der", "die", "das", "und", "et", "el", "los", "y",
     }
 )  # fmt: skip
-_SLIPS = 3  # words of a title that may be misspelt
-# Beginnings that are one or two letters apart and mean the contrary.
-_CONTRARY = (("hyper", "hypo"), ("inter", "intra"), ("pre", "pro"))
+# British -> American
+_SPELLINGS = {
+    "ae": "e", "oe": "e", "our": "or", "isation": "ization", "ise": "ize", "yse": "yze", "centre": "center",
+    "fibre": "fiber", "litre": "liter", "sulph": "sulf", "programme": "program", "judgement": "judgment",
+}  # fmt: skip
+_TWICE = re.compile(r"([a-z])\1")
 
 
 def same_words(a: Title, b: Title) -> bool:
-    """Whether the titles say the same word for word, slips of the pen and hyphens aside.
+    """Whether the titles say the same word for word and in one order, but for hyphens, plurals and spelling.
 
-    Twin studies of one team differ in a word: fatigue or sleep, primary or secondary, with or without.
+    Twin studies of one team differ in a word: fatigue or sleep, ruptured or unruptured, with or without. A slip of the
+    pen cannot be told from that.
     """
-    if a.letters == b.letters or any(
-        one == other for one in (a.letters, *a.wordings) for other in (b.letters, *b.wordings)
-    ):
-        return True
-    mine, theirs = Counter(a.words), Counter(b.words)
-    left = [word for word in (mine - theirs).elements() if word not in _EMPTY]
-    right = [word for word in (theirs - mine).elements() if word not in _EMPTY]
-    if min(len(left), len(right)) > _SLIPS:
-        return False
-    for word in tuple(left):
-        twin = next((other for other in right if _is_slip(word, other)), None)
-        if twin is not None:
-            left.remove(word)
-            right.remove(twin)
-    one, other = "".join(left), "".join(right)
-    return one == other or _is_slip(one, other)
+    wordings = ((one, other) for one in (a.letters, *a.wordings) for other in (b.letters, *b.wordings))
+    return any(one == other for one, other in wordings) or a.spoken == b.spoken
 
 
-def _is_slip(a: str, b: str) -> bool:
-    """Whether two words are one, misspelt or in another spelling: a letter apart, two in a long word; no number is."""
-    shorter = min(len(a), len(b))
-    allowed = 2 if shorter >= 8 else 1
-    if shorter < 4 or abs(len(a) - len(b)) > allowed or not (a.isalpha() and b.isalpha()):
-        return False
-    if Levenshtein.distance(a, b, score_cutoff=allowed) > allowed:
-        return False
-    pairs = ((a, b), (b, a))
-    return not any(one.startswith(x) and other.startswith(y) for x, y in _CONTRARY for one, other in pairs)
+@lru_cache(maxsize=65536)
+def spelling(word: str) -> str:
+    """A word as American English spells it, in the singular, each letter once."""
+    for british, american in _SPELLINGS.items():
+        word = word.replace(british, american)
+    return _TWICE.sub(r"\1", word.rstrip("s")) if len(word) > 3 else word
 
 
 def contained(a: Title, b: Title, letters: int = _TELLING) -> bool:
@@ -182,6 +188,26 @@ def contained(a: Title, b: Title, letters: int = _TELLING) -> bool:
 def is_latin(title: Title) -> bool:
     """Whether most of the letters are ASCII; titles in different scripts are translations until proven otherwise."""
     return sum(map(str.isascii, title.letters)) * 2 >= len(title.letters)
+
+
+# Signs that part two titles: HER2+ and HER2-, under and over 75 years; and what stands between thousands.
+_SIGNS = (
+    (re.compile(r"(?<=[A-Z0-9])\+(?![\w+])"), " positive "),
+    (re.compile(r"(?<=[0-9])[-\u2212](?=\s|$)"), " negative "),
+    (re.compile("[<\u2264]"), " under "),
+    (re.compile("[>\u2265]"), " over "),
+    (re.compile(r"(?<=\d),(?=\d{3})"), ""),
+)
+
+
+def _signs(plain: str) -> str:
+    """A title with its telling signs in words."""
+    for sign, words in _SIGNS if not _PLAIN.fullmatch(plain) else ():
+        plain = sign.sub(words, plain)
+    return plain
+
+
+_PLAIN = re.compile(r"[\w\s.:;'\"()\[\]/?]*")
 
 
 def _folded(plain: str) -> str:

@@ -35,6 +35,12 @@ class Evidence:
         rows = self._db.execute("SELECT source_id, fetched_at FROM records WHERE source = ?", [source])
         return {row[0]: moment(row[1]) for row in rows}
 
+    def record(self, source: str, source_id: str) -> Record | None:
+        """A source's record as it reads now; None if there is none."""
+        sql = "SELECT content FROM records WHERE source = ? AND source_id = ?"
+        row = self._db.execute(sql, [source, source_id]).fetchone()
+        return RECORD.validate_json(row[0]) if row else None
+
     def watched(self) -> Watched:
         """The identifiers of every record that is let in."""
         sql = "SELECT doi, pmid FROM records JOIN verdicts ON verdicts.record = records.id WHERE tier <> 'out'"

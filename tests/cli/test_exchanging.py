@@ -247,7 +247,7 @@ def test_import(litwatch: Litwatch, bring_in: Callable[..., Result], tmp_path: P
     bibtex = f"@article{{x, title={{{SUBJECT}}}, doi={{10.5555/1}}, author={{Muster, Erika}}}}"
     result = bring_in({"a.jsonl": jsonl(ONE, OTHER), "b.bib": bibtex})
     assert (result.code, result.out) == (0, "")
-    assert result.err == "3 records: 3 new, 0 changed, 0 known; 2 let in\n"
+    assert result.err == "3 records: 3 new, 0 known; 2 let in\n"
     [work] = works(litwatch, tmp_path)
     assert (work["title"], work["identifiers"]["pmid"], work["sources"]) == (SUBJECT, "99000001", ["Import"])
     dossier = litwatch("show", "10.5555/1", "--json", "--config", tmp_path / "litwatch.toml").document
@@ -257,21 +257,21 @@ def test_import(litwatch: Litwatch, bring_in: Callable[..., Result], tmp_path: P
 
 
 def test_import_again(bring_in: Callable[..., Result]) -> None:
-    """The same file adds nothing, whatever it is called; what says something new changes what is known."""
+    """The same file adds nothing, whatever it is called; what says something else is kept beside it."""
     congress = [{"title": f"Made-up abstract number {word}", "doi": "10.5555/c"} for word in ("one", "two")]
     untold = {"title": ELSEWHERE, "authors": "Muster, E", "year": 2024}
     content = jsonl(ONE, ONE, ONE | {"abstract": "Another database has it."}, *congress, untold)
-    assert bring_in({"a.jsonl": content}).err == "6 records: 5 new, 0 changed, 1 known; 2 let in\n"
-    assert bring_in({"b.jsonl": content}).err == "6 records: 0 new, 0 changed, 6 known; 2 let in\n"
+    assert bring_in({"a.jsonl": content}).err == "6 records: 5 new, 1 known; 2 let in\n"
+    assert bring_in({"b.jsonl": content}).err == "6 records: 0 new, 6 known; 2 let in\n"
     changed = jsonl(untold | {"volume": "1"})
-    assert bring_in({"c.jsonl": changed}).err == "1 record: 0 new, 1 changed, 0 known; 0 let in\n"
+    assert bring_in({"c.jsonl": changed}).err == "1 record: 1 new, 0 known; 0 let in\n"
 
 
 def test_import_one_doi(litwatch: Litwatch, bring_in: Callable[..., Result], tmp_path: Path) -> None:
     """The one DOI of a whole congress makes none of its abstracts take the place of another."""
     for word in ("one", "two"):
         said = bring_in({"a.jsonl": jsonl({"title": f"{SUBJECT}, part {word}", "doi": "10.5555/c"})}).err
-        assert said == "1 record: 1 new, 0 changed, 0 known; 1 let in\n"
+        assert said == "1 record: 1 new, 0 known; 1 let in\n"
     dossier = litwatch("show", "10.5555/c", "--json", "--config", tmp_path / "litwatch.toml").document
     assert len({record["title"] for record in dossier["records"]}) == 2
 
@@ -284,7 +284,7 @@ def test_import_unreadable(litwatch: Litwatch, bring_in: Callable[..., Result], 
     assert said[0].startswith("litwatch: a.jsonl, line 2: not JSON: ")
     assert said[1:] == [
         "litwatch: a.jsonl, line 3: states no title",
-        "1 record: 1 new, 0 changed, 0 known, 2 unreadable; 1 let in",
+        "1 record: 1 new, 0 known, 2 unreadable; 1 let in",
     ]
     status = litwatch("status", "--json", "--config", tmp_path / "litwatch.toml").document
     assert (status["counts"]["records"], status["counts"]["quarantined"]) == (1, 2)

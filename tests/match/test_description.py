@@ -98,6 +98,12 @@ def test_telling_words(one: str, other: str) -> None:
         ("acupuncture in multiple sclerosis, first part", "acupuncture in multiple sclerosis, second part"),
         ("acupuncture in multiple sclerosis (I)", "acupuncture in multiple sclerosis (II)"),
         ("acupuncture in hypertension", "acupuncture in hypotension"),
+        ("needling of ruptured tendons", "needling of unruptured tendons"),
+        ("acupuncture and maternal depression", "acupuncture and paternal depression"),
+        ("acupuncture with prednisone in multiple sclerosis", "acupuncture with prednisolone in multiple sclerosis"),
+        ("acupuncture in HER2+ breast cancer", "acupuncture in HER2- breast cancer"),
+        ("acupuncture and a ratio <0.2 in blood", "acupuncture and a ratio >0.2 in blood"),
+        ("whether pain predicts sleep in multiple sclerosis", "whether sleep predicts pain in multiple sclerosis"),
         ("acupuncture in multiple sclerosis", "acupuncture in multiple sclerosis: a plain language summary"),
     ],
 )
@@ -108,6 +114,68 @@ def test_twins(one: str, other: str) -> None:
         assert not same(
             record("a:1", f"A made-up study of {one}", **fields), record("b:1", f"A made-up study of {other}", **fields)
         )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Made-up acupuncture in paediatric outpatients", "Made-up acupuncture in pediatric outpatients"),
+        ("Made-up randomised tumour programmes of needling", "Made-up randomized tumor programs of needling"),
+        ("Made-up needling of children with tics", "Made-up needling of children with tics [Article in Chinese]"),
+        ("Made-up needling (author's transl)", "Made-up needling"),
+        ("Made-up needling of 12,000 people", "Made-up needling of 12000 people"),
+        ("Made-up electro-acupuncture in spasticity", "Made-up electroacupuncture in spasticity"),
+    ],
+)
+def test_spelling(one: str, other: str) -> None:
+    """Spelling, hyphens, thousands and what a database adds make no other article."""
+    where: dict[str, Any] = {"journal": "Made-up Journal of Needling", "volume": "12"}
+    assert same(record("a:1", one, **where), record("b:1", other, **where))
+
+
+def test_pages_from_one() -> None:
+    """Where each article begins on page 1, pages are no place: not for two DOIs, and not for two titles."""
+    where: dict[str, Any] = {"journal": "Made-up Journal of Needling", "volume": "2013", "pages": "1-12"}
+    knee, neck = f"{TITLE} of the knee", f"{TITLE} of the neck"
+    assert not same(record("a:1", knee, doi="10.5555/1", **where), record("b:1", neck, doi="10.5555/2", **where))
+    assert not same(record("a:1", knee, **where), record("b:1", neck, **where))
+    assert not same(record("a:1", **where), record("b:1", ABROAD, **where))
+    assert same(record("a:1", knee, doi="10.5555/1", **where), record("b:1", knee, **where))
+
+
+def test_yearly_pages() -> None:
+    """Yearly reports fill the same pages of each volume."""
+    one, other = (PLACE | {"volume": volume, "doi": f"10.5555/{volume}"} for volume in ("12", "13"))
+    assert not same(record("a:1", **one), record("b:1", year=2025, **other))
+
+
+def test_other_issue() -> None:
+    """One title on other pages is a slip within an issue, and another article in another issue."""
+    assert not same(record("a:1", **PLACE), record("b:1", **(PLACE | {"issue": "9", "pages": "790-794"})))
+
+
+def test_letters_on_one_page() -> None:
+    """Letters by different people on one article stand on one page."""
+    title, page = f"Re: {TITLE}", PLACE | {"pages": "567"}
+    assert not same(record("a:1", title, "Sharma", **page), record("b:1", title, "Hafezi", **page))
+
+
+def test_supplement() -> None:
+    """What stands in a supplement is not the article on other pages of the volume, nor surely one without pages."""
+    talk = record("a:1", **(PLACE | {"issue": "15 suppl", "pages": "4002"}))
+    article = record("b:1", **PLACE)
+    found = group([talk, article])
+    assert [(link.a, link.b) for link in found.links] == [("b:1", "a:1")]
+    assert not same(talk, record("b:1", **(PLACE | {"pages": "", "issue": ""})))
+
+
+def test_true_copy() -> None:
+    """A thin copy goes with the record of its own title, not with that record's twin."""
+    where: dict[str, Any] = {"journal": "Made-up Journal of Needling"}
+    twin = record("a:1", f"{TITLE} of ruptured tendons", pmid="1", volume="12", pages="10-18", **where)
+    copy = record("b:1", f"{TITLE} of unruptured tendons", **where)
+    true = record("c:1", f"{TITLE} of unruptured tendons", pmid="3", volume="12", pages="400-408", **where)
+    assert group([twin, copy, true]).works == (("a:1",), ("b:1", "c:1"))
 
 
 def test_annual() -> None:

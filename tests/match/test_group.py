@@ -241,8 +241,8 @@ def test_keys() -> None:
         )
     )
     described = {
-        "title:acupunctureforfatigueinmu",
-        "end:iplesclerosisamadeuptrial",
+        "title:acupuncturefatiguemultipl",
+        "end:ltiplesclerosimadeuptrial",
         "author-year-word:rossi|2024|acupunct",
     }
     stated = {"pmid:1", "doi:10.5555/a", "pmcid:PMC1", "ppr:PPR1", "pmid:2", "doi:10.5555/e", "reg:NCT01234567"}
