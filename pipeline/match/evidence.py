@@ -54,7 +54,7 @@ def described(a: Signature, b: Signature) -> Iterator[Evidence]:
         yield Evidence("authors", 4 if common >= 0.6 else 2 if common >= 0.3 else -6)
     if a.year and b.year:
         apart = abs(a.year - b.year)
-        yield Evidence("year", (1, 0, -2)[apart] if apart < 3 else -5)
+        yield Evidence("year", (1, 0, -3)[apart] if apart < 3 else -5)
 
 
 def common_authors(a: Signature, b: Signature) -> float:

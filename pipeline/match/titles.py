@@ -158,7 +158,7 @@ _SPELLINGS = {
     "ae": "e", "oe": "e", "our": "or", "isation": "ization", "ise": "ize", "yse": "yze", "centre": "center",
     "fibre": "fiber", "litre": "liter", "sulph": "sulf", "programme": "program", "judgement": "judgment",
 }  # fmt: skip
-_TWICE = re.compile(r"([a-z])\1")
+_TWICE = re.compile(r"([b-df-hj-np-tv-z])\1")
 
 
 def same_words(a: Title, b: Title) -> bool:
@@ -173,7 +173,7 @@ def same_words(a: Title, b: Title) -> bool:
 
 @lru_cache(maxsize=65536)
 def spelling(word: str) -> str:
-    """A word as American English spells it, in the singular, each letter once."""
+    """A word as American English spells it, in the singular, each consonant once."""
     for british, american in _SPELLINGS.items():
         word = word.replace(british, american)
     return _TWICE.sub(r"\1", word.rstrip("s")) if len(word) > 3 else word

@@ -100,6 +100,7 @@ def test_telling_words(one: str, other: str) -> None:
         ("acupuncture in hypertension", "acupuncture in hypotension"),
         ("needling of ruptured tendons", "needling of unruptured tendons"),
         ("acupuncture and maternal depression", "acupuncture and paternal depression"),
+        ("acupuncture in made-up Shanxi", "acupuncture in made-up Shaanxi"),
         ("acupuncture with prednisone in multiple sclerosis", "acupuncture with prednisolone in multiple sclerosis"),
         ("acupuncture in HER2+ breast cancer", "acupuncture in HER2- breast cancer"),
         ("acupuncture and a ratio <0.2 in blood", "acupuncture and a ratio >0.2 in blood"),
