@@ -49,19 +49,20 @@ _TELLING = 25  # letters that are hardly the same by chance
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _PART = re.compile(r"\b(?:part|section|chapter|phase|volume|paper|study|report)s? (?=([a-z0-9]{1,5})\b)")
 _COUNTED = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "i": "1", "v": "5", "x": "10"}
-# Words that make another publication of a title when only one of two has them.
-_APART = frozenset(
-    {
+# Words that make another publication of a title when only one of two has them, and their other forms.
+_APART = {
+    form: word
+    for word in (
         "protocol", "rationale", "re", "reply", "response", "comment", "commentary", "letter", "editorial", "author",
         "addendum", "corrigendum", "erratum", "correction", "retraction",
         "woman", "man", "male", "female", "boy", "girl", "child", "pediatric", "adolescent", "adult", "elderly",
         "infant",
         "rat", "mouse", "dog", "cat", "rabbit", "pig", "vivo", "vitro",
-    }
-)  # fmt: skip
-_ONE_FORM = {
-    "women": "woman", "men": "man", "children": "child", "paediatric": "pediatric", "mice": "mouse",
-    "errata": "erratum",
+    )
+    for form in (word, f"{word}s")
+} | {
+    "women": "woman", "womens": "woman", "men": "man", "mens": "man", "children": "child", "childrens": "child",
+    "paediatric": "pediatric", "mice": "mouse", "errata": "erratum",
 }  # fmt: skip
 _LONGEST = 1000  # letters; hostile titles are longer
 
@@ -108,14 +109,9 @@ def title_of(stated: str, vernacular: str = "") -> Title:
         "".join(spelling(word) for word in words if word not in _EMPTY),
         words,
         _numbers(words, " ".join(words)),
-        frozenset(_APART.intersection(_form(word) for word in words)),
+        frozenset(_APART[word] for word in words if word in _APART),
         tuple(one for one in wordings if len(one) >= 20),
     )
-
-
-def _form(word: str) -> str:
-    singular = word.rstrip("s")
-    return _ONE_FORM.get(word) or _ONE_FORM.get(singular, singular)
 
 
 def bare(stated: str) -> str:
