@@ -55,7 +55,7 @@ def bring_in(config: Config, entries: Iterable[tuple[str, Entry | Problem]], now
             kept = keeper.keep(entries)
         draw_conclusions(store, config.subject, run_id, now)
         store.statements.end_run(run_id, now)
-        let_in = store.evidence.let_in(SOURCE, frozenset(keeper.known))
+        let_in = store.evidence.let_in(SOURCE, frozenset(keeper.ids))
     return BroughtIn(kept.new, keeper.read - kept.new, let_in, tuple(keeper.problems))
 
 
@@ -64,7 +64,8 @@ class _Keeper:
 
     def __init__(self, store: Store, now: datetime) -> None:
         self._store, self._now = store, now
-        self.known: dict[str, str] = {}  # id -> digest of what the files say under it
+        self._known: dict[str, str] = {}  # id -> digest of what was first said under it
+        self.ids = set[str]()  # under which they are kept
         self.problems: list[tuple[str, Problem]] = []
         self.read = 0
 
@@ -95,11 +96,11 @@ class _Keeper:
         """
         content = _digest(repr(replace(record, source_id="")))
         source_id = source_id_of(record)
-        before = self.known.get(source_id) or self._held(source_id)
-        self.known[source_id] = before or content
+        before = self._known.get(source_id) or self._held(source_id)
+        self._known[source_id] = before or content
         if before not in {"", content}:
             source_id = f"{source_id}#{content}"
-            self.known[source_id] = content
+        self.ids.add(source_id)
         return source_id
 
     def _held(self, source_id: str) -> str:

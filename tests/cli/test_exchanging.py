@@ -265,6 +265,8 @@ def test_import_again(bring_in: Callable[..., Result]) -> None:
     assert bring_in({"b.jsonl": content}).err == "6 records: 0 new, 6 known; 2 let in\n"
     changed = jsonl(untold | {"volume": "1"})
     assert bring_in({"c.jsonl": changed}).err == "1 record: 1 new, 0 known; 0 let in\n"
+    thin = jsonl({"title": ONE["title"], "pmid": ONE["pmid"]})
+    assert bring_in({"d.jsonl": thin}).err == "1 record: 1 new, 0 known; 1 let in\n"
 
 
 def test_import_one_doi(litwatch: Litwatch, bring_in: Callable[..., Result], tmp_path: Path) -> None:
