@@ -74,12 +74,9 @@ class _Keeper:
         ordered, kept = iter(entries), Kept()
         while page := [*islice(ordered, _PAGE)]:
             records = tuple(self._harvested(page))
-            rejected = tuple(
-                Rejected(one.payload, f"{name}, line {one.line}: {one.what}")
-                for name, one in page
-                if isinstance(one, Problem)
-            )
-            self.problems += [(name, one) for name, one in page if isinstance(one, Problem)]
+            problems = [(name, one) for name, one in page if isinstance(one, Problem)]
+            self.problems += problems
+            rejected = tuple(Rejected(one.payload, f"{name}, line {one.line}: {one.what}") for name, one in problems)
             kept += self._store.evidence.keep_page(_Import(), Page(records, rejected), self._now)
         return kept
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import count
 
 from pipeline import match
@@ -13,13 +14,14 @@ from pipeline.match.kinds import title_key
 from pipeline.model import Record, Relationship
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Deduplicated:
     """Records with distinct ids, in the order they came in, and how they group."""
 
     records: tuple[Record, ...]
     grouping: Grouping
 
+    @cached_property
     def clusters(self) -> list[tuple[Record, ...]]:
         """The records of each publication in the order they came in; publications in the order of their first."""
         home = self._home()
@@ -34,29 +36,32 @@ class Deduplicated:
         Editions of a continuously updated review under one title count as one, as those who search for reviews count
         them (BibDedupe, "Evaluation"). The watch, to whose readers an update is news, links them instead.
         """
-        works = {key: number for number, work in enumerate(self.grouping.works) for key in work}
-        first = list(range(len(self.grouping.works)))
+        members = {number: list(work) for number, work in enumerate(self.grouping.works)}
+        home = {key: number for number, work in members.items() for key in work}
         for link in filter(self._is_edition, self.grouping.links):
-            older, newer = sorted((first[works[link.a]], first[works[link.b]]))
-            first = [older if number == newer else number for number in first] if older != newer else first
-        return {key: first[number] for key, number in works.items()}
+            older, newer = sorted((home[link.a], home[link.b]))
+            if older != newer:
+                home.update(dict.fromkeys(members[newer], older))
+                members[older] += members.pop(newer)
+        return home
 
     def _is_edition(self, link: Link) -> bool:
         if link.relationship is not Relationship.UPDATE:
             return False
-        return self._title(link.a) == self._title(link.b)
+        return title_key(self._titles[link.a]) == title_key(self._titles[link.b])
 
-    def _title(self, key: str) -> str:
-        return title_key(next(one.title for one in self.records if one.key == key))
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return {record.key: record.title for record in self.records}
 
     def rows(self) -> Iterator[tuple[str, str]]:
         """Each record's id with that of the first record of its publication, in the order they came in."""
-        first = {record.key: cluster[0].source_id for cluster in self.clusters() for record in cluster}
+        first = {record.key: cluster[0].source_id for cluster in self.clusters for record in cluster}
         return ((record.source_id, first[record.key]) for record in self.records)
 
     def merged(self) -> Iterator[Item]:
         """One item a publication, under the id of its first record."""
-        for cluster in self.clusters():
+        for cluster in self.clusters:
             record = match.merge(0, cluster)
             yield Item(
                 record_id=cluster[0].source_id,

@@ -60,7 +60,7 @@ def dedupe(files: Sequence[Path], format_name: str, output: Path | None, explain
         write_file(explain, (json.dumps(one, ensure_ascii=False) + "\n" for one in found.decisions()), "--explain")
     for name, problem in problems:
         log.warning("%s, line %d: %s", name, problem.line, problem.what)
-    log.info("%s, %s", counted(len(found.records), "record"), counted(len(found.clusters()), "publication"))
+    log.info("%s, %s", counted(len(found.records), "record"), counted(len(found.clusters), "publication"))
     return int(bool(problems))
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pipeline.exchange.identifiers import year
 from pipeline.model import PartialDate
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # ISO 8601; RIS ("2024/05/01/"); MEDLINE ("2024 May 1", "20240501").
 _DATE = re.compile(
     r"\b(?P<year>1[0-9]{3}|2[01][0-9]{2})"
@@ -32,4 +32,4 @@ def partial(stated: str) -> PartialDate | None:
 def _month(stated: str) -> str:
     """A month's number; empty for what is no month, such as a season."""
     name = stated[:3].casefold()
-    return str(_MONTHS.index(name) + 1) if name in _MONTHS else stated if stated.isdigit() else ""
+    return str(MONTHS.index(name) + 1) if name in MONTHS else stated if stated.isdigit() else ""

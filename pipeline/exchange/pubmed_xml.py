@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, register_namespace, tostring
 
 from pipeline import text
 from pipeline.errors import RecordRejected, SourceFailed, SourceMalformed
+from pipeline.exchange.dates import MONTHS
 from pipeline.model import Author, PartialDate, Record, Relation, RelationKind, Section
 from pipeline.xml_tree import xml_root
 
@@ -53,7 +54,6 @@ TRIAL_BANKS = re.compile(
     r"ntr|pactr|rebec|repec|rpcec|slctr|tctr|umin-ctr",
     re.IGNORECASE,
 )
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # What NLM puts where a title was not translated (yet).
 PLACEHOLDERS = frozenset({"not available", "in process citation"})
 

@@ -20,7 +20,7 @@ _CHUNK = 1 << 20
 _TELLING = 1 << 16  # bytes that tell the kind
 _KINDS = "RIS, PubMed (.nbib or XML), BibTeX, CSV, CSL-JSON and JSON lines are read"
 _EMPTY = {
-    ".ris": 'no reference begins in it; in RIS each does with a line "TY  - "',
+    ".ris": ris.EMPTY,
     ".nbib": 'no citation begins in it; in PubMed\'s format each does with a line "PMID- "',
     ".bib": "no entry begins in it; in BibTeX each does with a line like @article{key,",
     ".csv": "no column is called title, record_id, doi, pmid, pmcid or nct",

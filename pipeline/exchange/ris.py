@@ -15,6 +15,7 @@ from pipeline.exchange.fields import Fields, Item, author_name, flat, notes
 from pipeline.exchange.identifiers import Identifiers
 
 BEGIN = re.compile(r"^TY  -", re.MULTILINE)
+EMPTY = 'no reference begins in it; in RIS each does with a line "TY  - "'
 _TAG = re.compile(r"[A-Z][A-Z0-9]  -")
 _END = re.compile(r"ER  -")
 _NLM = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from pipeline import links, text
 from pipeline.errors import RecordRejected
-from pipeline.exchange.pubmed_xml import MONTHS
+from pipeline.exchange.dates import MONTHS
 from pipeline.harvest.json_fields import Json, iso_date, markup, obj, objects, plain, string, strings, unique
 from pipeline.harvest.markup import headed
 from pipeline.model import Author, PartialDate, Record, Section

@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from pipeline import text
 from pipeline.errors import RecordRejected
-from pipeline.exchange.pubmed_xml import KINDS, MONTHS
+from pipeline.exchange.dates import MONTHS
+from pipeline.exchange.pubmed_xml import KINDS
 from pipeline.harvest.json_fields import Json, iso_date, markup, obj, objects, plain, string, strings, unique
 from pipeline.harvest.markup import headed
 from pipeline.model import Author, PartialDate, Record, Relation, RelationKind, Section

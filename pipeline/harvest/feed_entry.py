@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, u
 
 from pipeline import text
 from pipeline.errors import RecordRejected
-from pipeline.exchange.pubmed_xml import MONTHS
+from pipeline.exchange.dates import MONTHS
 from pipeline.harvest.feed_text import Description, describe
 from pipeline.model import PartialDate, Record
 from pipeline.names import people

@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 
+from pipeline.exchange.dates import MONTHS
+
 _DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
 _FIRST_RANGE = re.compile(r"[;,+(]|\.(?=[a-z])")  # "2243-5; author reply 2243-5", "527-32.e1"
 _PAGE = re.compile(r"([a-z]{0,4})\.?\s*(\d+)([a-z]?)$")
 _FIRST_NUMBER = re.compile(r"\d+")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ARTICLE_NUMBER = 5  # letters and digits; no journal's volume has that many pages
 _TALKS = frozenset({"s", "p", "o", "po", "ep", "op"})  # letters before the numbers of posters and talks
 _SUPPLEMENT = 100  # pages; a longer range is that of a whole supplement
@@ -48,8 +49,8 @@ def pages_of(stated: str) -> Pages:
     """
     begin = _FIRST_RANGE.split(stated.casefold().strip(' "').removeprefix("pp").removeprefix("p."), maxsplit=1)[0]
     ends = _DASH.split(begin, maxsplit=1)
-    if len(ends) == 2 and ends[1][:3] in _MONTHS and len(ends[1]) == 3:
-        ends = [ends[0], str(_MONTHS.index(ends[1]) + 1)]
+    if len(ends) == 2 and ends[1][:3] in MONTHS and len(ends[1]) == 3:
+        ends = [ends[0], str(MONTHS.index(ends[1]) + 1)]
     found = _PAGE.match(ends[0].strip())
     if not found:
         return Pages()

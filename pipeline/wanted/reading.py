@@ -43,7 +43,7 @@ def _read(name: str, content: str) -> Iterator[Wanted]:
         return (_wanted(line, row) for line, row in table.rows([content], delimiter))
     ending = PurePath(name).suffix.lower()
     if ending == ".ris":
-        raise ConfigError([f'{name}: no reference begins in it; in RIS each does with a line "TY  - "'])
+        raise ConfigError([f"{name}: {ris.EMPTY}"])
     if ending in _TABLES:
         telling = ", ".join(table.TELLING[:-1])
         raise ConfigError([f"{name}, line 1: no column is called {telling} or {table.TELLING[-1]}"])
