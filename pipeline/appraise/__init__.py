@@ -11,6 +11,7 @@ from pipeline.appraise.conclusion import conclusion
 from pipeline.appraise.design import design
 from pipeline.appraise.participants import participants
 from pipeline.appraise.population import ANIMAL, population
+from pipeline.appraise.reading import Reading
 from pipeline.appraise.registrations import registrations
 from pipeline.model import Design, Facts, Record, Relationship, best_first
 
@@ -26,16 +27,17 @@ def appraise(records: Sequence[Record], notices: Sequence[tuple[Relationship, Re
     ``field`` of a fact names a field of the record, or ``notice``.
     """
     ranked = best_first(records)
-    studied = population(ranked)
-    kind = design(ranked, studied)
+    read = [Reading.of(record) for record in ranked]
+    studied = population(read)
+    kind = design(read, studied)
     return Facts(
         design=kind,
         population=studied,
-        participants=participants(ranked, kind.value if kind else None),
-        interventions=topics.interventions(ranked),
-        comparators=() if studied and studied.value == ANIMAL else topics.comparators(ranked),  # sham is surgery there
-        outcomes=topics.outcomes(ranked),
-        conclusion=None if kind and kind.value in _PLANS else conclusion(ranked),
+        participants=participants(read, kind.value if kind else None),
+        interventions=topics.interventions(read),
+        comparators=() if studied and studied.value == ANIMAL else topics.comparators(read),  # sham is surgery there
+        outcomes=topics.outcomes(read),
+        conclusion=None if kind and kind.value in _PLANS else conclusion(read),
         registrations=registrations(ranked),
         retracted=status.retracted(ranked, notices),
         concern=status.concern(ranked, notices),

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from pipeline.appraise.reading import Reading
 from pipeline.appraise.sentences import sentences
-from pipeline.model import Fact, Record, Section
+from pipeline.model import Fact, Section
 
 # Headings of structured abstracts that announce what the authors conclude (NLM groups them as CONCLUSIONS).
 _HEADING = re.compile(
@@ -47,8 +48,9 @@ _ADMINISTRATIVE = re.compile(
 )
 
 
-def conclusion(ranked: Sequence[Record]) -> Fact[str] | None:
+def conclusion(read: Sequence[Reading]) -> Fact[str] | None:
     """What the authors conclude, from the first record (best first) whose abstract shows where they say it."""
+    ranked = [reading.record for reading in read]
     for record in ranked:
         for sentence in _candidates(record.abstract):
             return Fact(sentence, sentence, "abstract", record.key)

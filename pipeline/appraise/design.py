@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pipeline import text
 from pipeline.appraise.design_rules import DOUBTS, MORE_EXACT_IN_ABSTRACT, MORE_EXACT_IN_TITLE, RULES, TALK, Rule
 from pipeline.appraise.population import ANIMAL, IN_VITRO
+from pipeline.appraise.reading import Reading
 from pipeline.appraise.sentences import own_sections
 from pipeline.model import Design, Fact, Record
 
@@ -13,11 +14,12 @@ _ALSO_ON_ANIMALS = {Design.RCT, Design.NONRANDOMIZED_TRIAL, Design.OBSERVATIONAL
 _BY_POPULATION = {ANIMAL: Design.ANIMAL, IN_VITRO: Design.IN_VITRO}
 
 
-def design(ranked: Sequence[Record], population: Fact[str] | None) -> Fact[Design] | None:
+def design(read: Sequence[Reading], population: Fact[str] | None) -> Fact[Design] | None:
     """The design of a work from its records, best first, and its population; None where nothing names one.
 
     Publication types decide, then the title, then the abstract, except where the later words are more exact.
     """
+    ranked = [reading.record for reading in read]
     found = _from_types(ranked) or _from_addresses(ranked)
     if not _is_talk(ranked):
         found = _sharpened(found, _from_titles(ranked))

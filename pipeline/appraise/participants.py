@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.appraise.numbers import NUMBER, value
+from pipeline.appraise.reading import Reading
 from pipeline.appraise.sentences import own_sections, sentences
 from pipeline.model import Design, Fact, Record
 
@@ -89,12 +90,13 @@ class _Total:
     sentence: str
 
 
-def participants(ranked: Sequence[Record], design: Design | None) -> Fact[int] | None:
+def participants(read: Sequence[Reading], design: Design | None) -> Fact[int] | None:
     """The people randomised, or else enrolled, in the work's own study, from the first record that states them.
 
     None for designs that have no participants of their own (reviews, protocols, animals), and wherever the abstract
     gives two totals of the same standing.
     """
+    ranked = [reading.record for reading in read]
     if design not in _OWN_PEOPLE:
         return None
     for record in ranked:

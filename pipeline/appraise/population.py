@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from pipeline.appraise.reading import Reading
 from pipeline.appraise.sentences import own_sections
 from pipeline.model import Fact, Record
 
@@ -40,12 +41,13 @@ _PEOPLE = re.compile(
 )
 
 
-def population(ranked: Sequence[Record]) -> Fact[str] | None:
+def population(read: Sequence[Reading]) -> Fact[str] | None:
     """``human``, ``animal`` or ``in_vitro`` of a work from its records, best first.
 
     MeSH decides where there is any (NLM sets the check tags Humans and Animals on every article); else words of the
     title, if they name one of the three only; else an abstract that treats animals and does not mention people.
     """
+    ranked = [reading.record for reading in read]
     found = _from_mesh(ranked) or next(filter(None, map(_from_title, ranked)), None)
     return found or next(filter(None, map(_from_abstract, ranked)), None)
 

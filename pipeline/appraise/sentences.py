@@ -7,13 +7,31 @@ from pipeline.model import Section
 
 # A stop, perhaps with closing quotes or brackets, then a blank, then what may begin a sentence.
 _END = re.compile(r"[.!?\u3002\uff01\uff1f][)\]\"'\u2019\u201d]*\s+(?=[\"'(\[\u2018\u201c]?[^\Wa-z_])")
-# What ends in a stop and does not end a sentence, and single letters ("P. Smith"), which are initials.
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:vs|e\.g|i\.e|cf|viz|approx|ca|resp|fig|figs|tab|eq|no|nos|vol|pp|ref|refs|dr|prof|mr|mrs|ms|st|al|inc|ltd|co|"
-    r"spp|sp|var|ed|eds|dept|jan|feb|aug|sept|oct|nov|dec|incl|max|min|wk|wks|yr|yrs|mo)"
-    r"|(?:^|[\s(])[A-Za-z])\.$",
-    re.IGNORECASE,
+# What ends in a stop and does not end a sentence; single letters ("P. Smith") are initials.
+_ABBREVIATIONS = frozenset(
+    (
+        "vs",
+        "e.g",
+        "i.e",
+        "cf",
+        "viz",
+        "approx",
+        "ca",
+        "resp",
+        "fig",
+        "figs",
+        "tab",
+        "eq",
+        "no",
+        "nos",
+        "vol",
+        "pp",
+        "ref",
+    )
+    + ("refs", "dr", "prof", "mr", "mrs", "ms", "st", "al", "inc", "ltd", "co", "spp", "sp", "var", "ed", "eds", "dept")
+    + ("jan", "feb", "aug", "sept", "oct", "nov", "dec", "incl", "max", "min", "wk", "wks", "yr", "yrs", "mo")
 )
+_LAST_WORD = re.compile(r"(?<![^\s(\[])[a-z.]{1,6}$", re.IGNORECASE)
 
 _NOT_METHODS = re.compile(
     r"[\[(]?(?:background|introduction|context|objectives?|aims?|purpose|conclusions?|interpretation|discussion)\b",
@@ -33,10 +51,15 @@ def sentences(text: str) -> Iterator[str]:
     """
     start = 0
     for found in _END.finditer(text):
-        stop = text[max(start, found.start() - 12) : found.start() + 1]
-        if _ABBREVIATION.search(stop) and not stop.endswith("MS."):
+        if text[found.start()] == "." and _abbreviated(text[max(start, found.start() - 7) : found.start()]):
             continue
         yield text[start : found.end()].strip()
         start = found.end()
     if rest := text[start:].strip():
         yield rest
+
+
+def _abbreviated(before: str) -> bool:
+    """Whether the stop behind these letters belongs to an abbreviation."""
+    word = _LAST_WORD.search(before)
+    return word is not None and word[0] != "MS" and (len(word[0]) == 1 or word[0].lower() in _ABBREVIATIONS)

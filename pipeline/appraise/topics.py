@@ -7,6 +7,7 @@ The values are the rows, columns and facets of the evidence map.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pipeline.appraise.reading import Reading
 from pipeline.appraise.sentences import sentences
 from pipeline.model import Fact, Record
 
@@ -73,18 +74,21 @@ _OWN_GROUPS = re.compile(r"\b(?:randomi[sz]ed|randomly|allocated|assigned|receiv
 _DENIES = re.compile(r"\b(?:no|not|without|lack(?:s|ed|ing)?)\b", re.IGNORECASE)
 
 
-def interventions(ranked: Sequence[Record]) -> tuple[Fact[str], ...]:
+def interventions(read: Sequence[Reading]) -> tuple[Fact[str], ...]:
     """The needling and related techniques that the titles name."""
+    ranked = [reading.record for reading in read]
     return _first_each(_in_titles(ranked, _INTERVENTIONS))
 
 
-def outcomes(ranked: Sequence[Record]) -> tuple[Fact[str], ...]:
+def outcomes(read: Sequence[Reading]) -> tuple[Fact[str], ...]:
     """The complaints and measures that the titles name."""
+    ranked = [reading.record for reading in read]
     return _first_each(_in_titles(ranked, _OUTCOMES))
 
 
-def comparators(ranked: Sequence[Record]) -> tuple[Fact[str], ...]:
+def comparators(read: Sequence[Reading]) -> tuple[Fact[str], ...]:
     """What the titles, or sentences of the abstract that compare this study's own groups, name as control."""
+    ranked = [reading.record for reading in read]
     return _first_each([*_in_titles(ranked, _COMPARATORS), *_in_comparisons(ranked)])
 
 
