@@ -1,5 +1,6 @@
 """What the benches of appraisal share: the labelled sets, records made of them, and how an answer is scored."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,8 +42,12 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
+def is_kept(row: dict[str, Any]) -> bool:
+    """Whether a row is in the half that was only counted, and never read, when the rules were made."""
+    name = str(row.get("id") or row.get("pmcid"))
+    return hashlib.sha256(name.encode()).digest()[0] % 2 == 1
+
+
 def facts(title: str, abstract: str = "") -> Facts:
     """The facts of a record that has a title and an abstract only, read as `assess` reads them."""
     return appraise([Record("bench", "1", clean(title), abstract=sections(abstract))])
-
-

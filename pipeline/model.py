@@ -253,17 +253,54 @@ class Fact(Generic[T]):
     record: str = ""
 
 
+class Counted(StrEnum):
+    """Which people a number of participants counts: not everyone who enters a trial is randomised, or analysed."""
+
+    RANDOMIZED = "randomized"
+    ANALYSED = "analysed"
+    ENROLLED = "enrolled"  # took part, in a study that does not say more
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Fact[int]):
+    """How many people, and which of them are counted."""
+
+    counted: Counted = Counted.ENROLLED
+
+
+class Direction(StrEnum):
+    """What the authors conclude of an effect; to draw attention with, never to count votes."""
+
+    BENEFIT = "benefit"
+    NO_DIFFERENCE = "no_difference"
+    MIXED = "mixed"
+    HARM = "harm"
+    UNCLEAR = "unclear"
+
+
+class Harms(StrEnum):
+    """What a record says of unwanted effects."""
+
+    REPORTED = "reported"
+    NONE_REPORTED = "none_reported"  # it says that there were none
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a work states of itself. None and () mean "not stated"; nothing is guessed."""
 
     design: Fact[Design] | None = None
+    disputed: Fact[Design] | None = None  # the design that title or abstract name where metadata name another
     population: Fact[str] | None = None  # human | animal | in_vitro
-    participants: Fact[int] | None = None
+    participants: Count | None = None
     interventions: tuple[Fact[str], ...] = ()
     comparators: tuple[Fact[str], ...] = ()
     outcomes: tuple[Fact[str], ...] = ()
     conclusion: Fact[str] | None = None
+    direction: Fact[Direction] | None = None
+    harms: Fact[Harms] | None = None
+    funding: Fact[str] | None = None  # the sentence in which the record says who paid
+    interests: Fact[str] | None = None  # the sentence in which the authors declare their interests
     registrations: tuple[Fact[str], ...] = ()
     retracted: Fact[bool] | None = None
     concern: Fact[bool] | None = None

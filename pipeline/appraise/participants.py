@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.appraise.numbers import NUMBER, value
 from pipeline.appraise.reading import Reading
 from pipeline.appraise.sentences import own_sections, sentences
-from pipeline.model import Design, Fact, Record
+from pipeline.model import Count, Counted, Design, Record
 
 _PEOPLE = (
     r"(?:patients|pts|participants|people|persons|individuals|subjects|volunteers|women|men|adults|adolescents|children|"
@@ -90,7 +90,7 @@ class _Total:
     sentence: str
 
 
-def participants(read: Sequence[Reading], design: Design | None) -> Fact[int] | None:
+def participants(read: Sequence[Reading], design: Design | None) -> Count | None:
     """The people randomised, or else enrolled, in the work's own study, from the first record that states them.
 
     None for designs that have no participants of their own (reviews, protocols, animals), and wherever the abstract
@@ -104,7 +104,8 @@ def participants(read: Sequence[Reading], design: Design | None) -> Fact[int] | 
         best = [total for total in totals if total.randomized] or totals
         if best:
             agreed = len({total.number for total in best}) == 1
-            return Fact(best[0].number, best[0].sentence, "abstract", record.key) if agreed else None
+            counted = Counted.RANDOMIZED if best[0].randomized else Counted.ENROLLED
+            return Count(best[0].number, best[0].sentence, "abstract", record.key, counted) if agreed else None
     return None
 
 

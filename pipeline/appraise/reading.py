@@ -85,7 +85,7 @@ _PARTS = {
     Part.RESULTS: r"(?:[a-z ]+ )?(?:results?|findings?|outcomes? and results?)\b|observations?\b|case\b|cases\b",
     Part.METHODS: (
         r"(?:[a-z/& ,]+ )?(?:methods?|design|methodology|setting|patients?|participants?|subjects|procedures?|"
-        r"interventions?|measure(?:ment)?s?|outcomes?|materials?|data sources?|data|analys[ie]s|sample|search|selection|"
+        r"interventions?|measure(?:ment)?s?|outcomes?|materials?|data|analys[ie]s|sample|search|selection|"
         r"extraction|synthesis|randomi[sz]ation|eligibility|population|approach|models?)\b"
     ),
 }
@@ -123,5 +123,5 @@ def _passages(abstract: tuple[Section, ...]) -> Iterator[tuple[Part, str]]:
 
 def part_of(heading: str) -> Part:
     """What a heading announces."""
-    words = heading.lower()
+    words = heading[:_LONGEST].lower()
     return next((part for part, pattern in _HEADINGS if words and pattern.match(words)), Part.UNSTATED)

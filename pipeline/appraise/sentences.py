@@ -10,26 +10,28 @@ _END = re.compile(r"[.!?\u3002\uff01\uff1f][)\]\"'\u2019\u201d]*\s+(?=[\"'(\[\u2
 # What ends in a stop and does not end a sentence; single letters ("P. Smith") are initials.
 _ABBREVIATIONS = frozenset(
     (
-        "vs",
-        "e.g",
-        "i.e",
-        "cf",
-        "viz",
-        "approx",
-        "ca",
-        "resp",
-        "fig",
-        "figs",
-        "tab",
-        "eq",
-        "no",
-        "nos",
-        "vol",
-        "pp",
-        "ref",
+        *(
+            "vs",
+            "e.g",
+            "i.e",
+            "cf",
+            "viz",
+            "approx",
+            "ca",
+            "resp",
+            "fig",
+            "figs",
+            "tab",
+            "eq",
+            "no",
+            "nos",
+            "vol",
+            "pp",
+        ),
+        *("ref", "refs", "dr", "prof", "mr", "mrs", "ms", "st", "al", "inc", "ltd", "co", "spp", "sp", "var", "ed"),
+        *("eds", "dept", "jan", "feb", "aug", "sept", "oct", "nov", "dec", "incl", "max", "min", "wk", "wks", "yr"),
+        *("yrs", "mo"),
     )
-    + ("refs", "dr", "prof", "mr", "mrs", "ms", "st", "al", "inc", "ltd", "co", "spp", "sp", "var", "ed", "eds", "dept")
-    + ("jan", "feb", "aug", "sept", "oct", "nov", "dec", "incl", "max", "min", "wk", "wks", "yr", "yrs", "mo")
 )
 _LAST_WORD = re.compile(r"(?<![^\s(\[])[a-z.]{1,6}$", re.IGNORECASE)
 
