@@ -17,6 +17,7 @@ from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.screen import Subject
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,11 +36,21 @@ class Globals:
         """The configuration these options lead to. ConfigError lists every problem."""
         from pipeline.config import load  # noqa: PLC0415 - what reads it takes a while to load, and dedupe needs none
 
-        try:
-            folder = Path.cwd()
-        except OSError:
-            raise ConfigError(["the current folder is gone or cannot be read; change to another one"]) from None
-        return load(self.config, os.environ, folder)
+        return load(self.config, os.environ, _folder())
+
+    def load_subject(self) -> "Subject":
+        """What the configuration says the watch is about; without a configuration, what litwatch comes with."""
+        from pipeline.operator_files import bundled_subject, configuration  # noqa: PLC0415 - as above
+
+        found = configuration(self.config, os.environ, _folder())
+        return self.load_config().subject if found else bundled_subject()
+
+
+def _folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:
+        raise ConfigError(["the current folder is gone or cannot be read; change to another one"]) from None
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: object) -> None:

@@ -27,6 +27,7 @@ _MODULES = {
     **dict.fromkeys(("status", "list", "search", "show"), "reading"),
     **dict.fromkeys(("judge", "rebuild"), "judging"),
     **dict.fromkeys(("export", "import"), "exchanging"),
+    "assess": "assessing",
     "dedupe": "deduping",
     "audit": "auditing",
     "doctor": "checking",

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pipeline import links
+from pipeline.documents import verdict_document
 from pipeline.judging import judgement_line
-from pipeline.model import Fact, Facts, Work, work_name
+from pipeline.model import Count, Fact, Facts, Work, work_name
 from pipeline.store.catalogue import Dossier, Evidence, states
 from pipeline.store.doubts import Doubt
 from pipeline.store.judgements import Judged
@@ -50,11 +51,7 @@ def dossier_document(dossier: Dossier) -> dict[str, Any]:
     return work_document(work) | {
         "study": work_name(work.study),
         "abstract": work.record.abstract_text or None,
-        "verdict": {
-            "tier": work.verdict.tier.value,
-            "reasons": [{"concept": one.concept, "term": one.term, "field": one.field} for one in work.verdict.reasons],
-            "excluded_by": work.verdict.excluded_by or None,
-        },
+        "verdict": verdict_document(work.verdict),
         "facts": {name: _fact_document(value) for name, value in _named_facts(work.facts)},
         "versions": [work_document(version) for version in dossier.study.works if version.id != work.id],
         "records": [_evidence_document(one) for one in dossier.evidence],
@@ -116,7 +113,13 @@ def _fact_document(fact: Fact[Any] | tuple[Fact[Any], ...] | None) -> Any:
         return None
     if isinstance(fact, tuple):
         return [_fact_document(one) for one in fact]
-    return {"value": fact.value, "evidence": fact.evidence, "field": fact.field, "record": fact.record or None}
+    counted = {"counted": fact.counted.value} if isinstance(fact, Count) else {}
+    return {
+        "value": fact.value,
+        "evidence": fact.evidence,
+        "field": fact.field,
+        "record": fact.record or None,
+    } | counted
 
 
 def _evidence_document(evidence: Evidence) -> dict[str, Any]:

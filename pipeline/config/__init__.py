@@ -2,10 +2,10 @@
 
 from pipeline.config.initial import write_init
 from pipeline.config.loading import build, load
-from pipeline.config.reading import bundled
 from pipeline.config.schema import Config, DigestConfig, FeedConfig
 from pipeline.config.sources import SourceConfig
 from pipeline.config.values import Surroundings
+from pipeline.operator_files import bundled
 
 __all__ = [
     "Config",

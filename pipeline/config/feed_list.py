@@ -6,9 +6,9 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from pipeline.config.problems import describe
-from pipeline.config.reading import bundled, parse_toml, read_toml
 from pipeline.config.values import Surroundings
 from pipeline.errors import ConfigError
+from pipeline.operator_files import bundled, parse_toml, read_toml
 
 Listing = TypeVar("Listing", bound=BaseModel)
 

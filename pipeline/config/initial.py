@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from pipeline.config.reading import bundled
 from pipeline.deliver.files import replace_file
 from pipeline.errors import ConfigError
+from pipeline.operator_files import CONFIGURATION, SUBJECT, bundled
 
 # The configuration is for its owner alone: it may come to name where secrets are kept.
-_MODES = {"litwatch.toml": 0o600, "acupuncture-ms.toml": 0o644, "journal-feeds.toml": 0o644}
+_MODES = {CONFIGURATION: 0o600, SUBJECT: 0o644, "journal-feeds.toml": 0o644}
 
 
 def write_init(folder: Path, *, force: bool) -> list[Path]:

@@ -31,6 +31,7 @@ from pipeline.digest.issue import Subscription
 from pipeline.errors import ConfigError
 from pipeline.harvest.feeds import Feed
 from pipeline.harvest.fetch import HttpSettings
+from pipeline.operator_files import SUBJECT
 
 
 class HttpConfig(Table):
@@ -113,7 +114,7 @@ class DigestConfig(Named):
 class Config(Table):
     """Everything an operator can set. Built by :func:`pipeline.config.load`; every path in it is absolute."""
 
-    subject: SubjectProfile = as_in_file("acupuncture-ms.toml")
+    subject: SubjectProfile = as_in_file(SUBJECT)
     database: AbsolutePath = as_in_file("litwatch.db")
     contact: Contact
     http: HttpConfig = as_in_file({})

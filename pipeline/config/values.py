@@ -25,10 +25,10 @@ from pydantic import (
 )
 
 from pipeline.config.problems import OtherFileError, guess, shown
-from pipeline.config.reading import subject_at
 from pipeline.digest import schedule
 from pipeline.errors import ConfigError
 from pipeline.model import Tier
+from pipeline.operator_files import subject_at
 from pipeline.screen.subject import Subject
 
 _REFERENCES = ("env:", "file:")

@@ -1,46 +1,20 @@
 """An issue as JSON, for programs. Keys and vocabularies are those of the documented interface, in a stable order."""
 
 import json
-from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from pipeline import links
 from pipeline.digest.issue import Correction, Issue, IssueRef, Item
 from pipeline.digest.sections import registrations_of, tier_of, versions
 from pipeline.digest.state import subject_line
-from pipeline.model import Fact, Facts, Work, work_name
+from pipeline.documents import Json, facts_document, verdict_document
+from pipeline.model import Work, work_name
 from pipeline.proof import Coverage, Status
-
-Json = dict[str, Any]
 
 
 def render_json(issue: Issue) -> str:
     """One JSON document. Times are UTC, dates as precise as they are known, null is "not stated"."""
     return json.dumps(_issue(issue), ensure_ascii=False, indent=2) + "\n"
-
-
-def facts_json(facts: Facts) -> Json:
-    """A work's facts, single ones with the words and field they rest on; null for what the record does not state.
-
-    Direction of effect and harms are part of the documented interface, but are not read from records: always null.
-    """
-    return {
-        "design": _fact(facts.design),
-        "participants": _fact(facts.participants),
-        "population": facts.population.value if facts.population else None,
-        "interventions": _values(facts.interventions),
-        "outcomes": _values(facts.outcomes),
-        "comparators": _values(facts.comparators),
-        "conclusion": _fact(facts.conclusion),
-        "direction": None,
-        "harms": None,
-        "registrations": _values(facts.registrations),
-        "retracted": _is(facts.retracted),
-        "concern": _is(facts.concern),
-        "corrected": _is(facts.corrected),
-        "withdrawn": _is(facts.withdrawn),
-    }
 
 
 def _issue(issue: Issue) -> Json:
@@ -90,8 +64,8 @@ def _item(item: Item) -> Json:
         "sources": sorted({label for work in item.study.works for label in work.sources}),
         "identifiers": _identifiers(main),
         "versions": [_version(work, told_in) for work, told_in in versions(item)],
-        "facts": facts_json(main.facts),
-        "why": [{"concept": why.concept, "term": why.term, "field": why.field} for why in main.verdict.reasons],
+        "facts": facts_document(main.facts),
+        "why": verdict_document(main.verdict)["reasons"],
         "link": links.link(record) or None,
         "open_access": record.open_access,
     }
@@ -135,18 +109,6 @@ def _coverage(row: Coverage) -> Json:
         "complete_until": _moment(row.complete_until),
         "query_change": {"total_before": row.before.total, "total": row.total} if row.before else None,
     }
-
-
-def _fact(fact: Fact[Any] | None) -> Json | None:
-    return {"value": fact.value, "evidence": fact.evidence, "field": fact.field} if fact else None
-
-
-def _values(facts: Iterable[Fact[str]]) -> Sequence[str]:
-    return list(dict.fromkeys(fact.value for fact in facts))
-
-
-def _is(fact: Fact[bool] | None) -> bool:
-    return fact is not None and fact.value
 
 
 def _moment(moment: datetime | None) -> str | None:

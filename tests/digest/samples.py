@@ -9,6 +9,8 @@ from pipeline.digest.compose import compose
 from pipeline.digest.issue import Composition, IssueRef, Kinship, Material, Subscription
 from pipeline.model import (
     Author,
+    Count,
+    Counted,
     Design,
     Event,
     EventKind,
@@ -53,9 +55,11 @@ def record(number: int, title: str = "", **changes: Any) -> Record:
 
 
 def facts(design: Design | None = None, **changes: Any) -> Facts:
-    """Facts with a design, each value resting on words of the title."""
+    """Facts with a design, each value resting on words of the title; participants are counted as randomised."""
+    if "participants" in changes:
+        changes["participants"] = Count(changes["participants"], "made-up words", "title", counted=Counted.RANDOMIZED)
     stated: dict[str, Any] = {
-        name: fact(value) if not isinstance(value, tuple) else value for name, value in changes.items()
+        name: value if isinstance(value, tuple | Count) else fact(value) for name, value in changes.items()
     }
     return Facts(design=fact(design, "randomised") if design else None, **stated)
 

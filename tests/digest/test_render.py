@@ -475,11 +475,18 @@ def test_json() -> None:
     ]
     assert list(review["facts"]) == [
         *("design", "participants", "population", "interventions", "outcomes", "comparators", "conclusion"),
-        *("direction", "harms", "registrations", "retracted", "concern", "corrected", "withdrawn"),
+        *("direction", "harms", "funding", "interests", "registrations", "retracted", "concern", "corrected"),
+        *("withdrawn", "evidence"),
     ]
-    assert review["facts"]["direction"] is review["facts"]["harms"] is review["facts"]["participants"] is None
+    assert review["facts"]["direction"] is review["facts"]["participants"] is None
+    assert review["facts"]["harms"] == "not_stated"
     assert [version["preprint"] for version in review["versions"]] == [False, True]
-    assert trial["facts"]["participants"] == {"value": 86, "evidence": "made-up words", "field": "title"}
+    assert trial["facts"]["participants"] == {
+        "value": 86,
+        "evidence": "made-up words",
+        "field": "title",
+        "counted": "randomized",
+    }
     assert trial["facts"]["outcomes"] == ["fatigue", "quality_of_life"]
     assert trial["identifiers"]["nct"] == "NCT99900001"
     assert trial["why"][0] == {"concept": "acupuncture", "term": "acupuncture", "field": "title"}

@@ -1,16 +1,34 @@
-"""Files of the configuration: those the operator wrote, and those that come with litwatch."""
+"""Files of the configuration: where they are looked for, and those that come with litwatch."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from platformdirs import user_config_path
 
 from pipeline.errors import ConfigError
 from pipeline.screen import subject_from
 from pipeline.screen.subject import Subject
 
-_PACKAGE = Path(__file__).parents[1]
+CONFIGURATION = "litwatch.toml"
+SUBJECT = "acupuncture-ms.toml"
+
+_PACKAGE = Path(__file__).parent
 # An installed wheel carries the files inside the package; a checkout keeps them at its top.
 _BUNDLES = (_PACKAGE / "_config", _PACKAGE.parent / "config")
+
+
+def places(folder: Path) -> tuple[Path, ...]:
+    """Where the configuration is looked for, seen from a folder, if no option and no variable names it."""
+    return (folder / "config" / CONFIGURATION, user_config_path("litwatch") / CONFIGURATION)
+
+
+def configuration(named: Path | None, environ: Mapping[str, str], folder: Path) -> Path | None:
+    """The configuration's file, if there is one. One that was named is taken even if it is not there."""
+    if stated := named or environ.get("LITWATCH_CONFIG"):
+        return folder / stated
+    return next((place for place in places(folder) if place.exists()), None)
 
 
 def bundled(name: str) -> str:
@@ -54,3 +72,8 @@ def subject_at(folder: Path, name: str) -> Subject:
     except FileNotFoundError:
         raise ConfigError([f"{path}: no such subject profile, and none of that name comes with litwatch"]) from None
     return subject_from(parse_toml(text, name), name)
+
+
+def bundled_subject() -> Subject:
+    """The subject profile that comes with litwatch."""
+    return subject_from(parse_toml(bundled(SUBJECT), SUBJECT), SUBJECT)
