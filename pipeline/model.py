@@ -243,6 +243,10 @@ class Design(StrEnum):
     OTHER = "other"
 
 
+BY_HAND = "judgement"
+"""The field that facts and reasons name when an operator is behind them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact(Generic[T]):
     """One value with the words it rests on: which record, which field, which evidence."""
@@ -367,6 +371,37 @@ class Judgement:
     sameness: Sameness
 
 
+class Matter(StrEnum):
+    """What an operator can say of one publication."""
+
+    RELEVANT = "relevant"
+    NOT_RELEVANT = "not_relevant"
+    DESIGN = "design"
+    PARTICIPANTS = "participants"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The operator's word on one publication, by the key of a record of it. The latest on a matter counts.
+
+    ``value`` is a design or a number of people; empty says that the record states none.
+    """
+
+    record: str
+    matter: Matter
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What an operator said and did not undo, with its number, the operator's note, and when."""
+
+    id: int
+    word: Judgement | Ruling
+    note: str
+    at: datetime
+
+
 class EventKind(StrEnum):
     """What can happen to a study that readers ought to hear of."""
 
@@ -376,11 +411,15 @@ class EventKind(StrEnum):
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
     PUBLISHED = "published"  # a preprint now has a version of record
+    OUR_MISTAKE = "our_mistake"  # what we said of it was wrong, and the fault is ours
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a study, once. ``notice`` is the link or identifier that says so, if any."""
+    """Something that happened to a study, once.
+
+    ``notice`` is the link or identifier that says so, if any; of a mistake of ours, what was wrong and what is right.
+    """
 
     id: int
     kind: EventKind

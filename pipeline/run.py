@@ -23,6 +23,8 @@ from pipeline.harvest.fetch import Fetcher, Timing
 from pipeline.harvest.source import Source
 from pipeline.model import Record
 from pipeline.proof import Coverage, Status
+from pipeline.rules import in_force
+from pipeline.rulings import on_sameness
 from pipeline.screen import screen
 from pipeline.screen.subject import Subject
 from pipeline.store import Store, scratch_copy, writing
@@ -102,15 +104,17 @@ def draw_conclusions(store: Store, subject: Subject, run_id: int, now: datetime)
     while fresh := store.pairs.waiting():
         with store.atomic():
             _compare(store, fresh)
-    while waiting := store.conclusions.waiting(subject.version):
-        neighbourhood = [_screened(one, subject) for one in store.conclusions.neighbourhood(waiting, subject.version)]
+    rules = in_force(subject)
+    while waiting := store.conclusions.waiting(rules):
+        neighbourhood = [_screened(one, subject) for one in store.conclusions.neighbourhood(waiting, rules)]
         records = [one.record for one in neighbourhood]
-        grouping = match.gather(records, store.pairs.among(records), store.judgements.among(records))
-        conclusions = conclude(neighbourhood, grouping, store.conclusions.next_work_id())
+        judged = store.judgements.concerning(records)
+        grouping = match.gather(records, store.pairs.among(records), on_sameness(judged))
+        conclusions = conclude(neighbourhood, grouping, store.conclusions.next_work_id(), judged)
         with store.atomic():
-            past = store.events.past(neighbourhood)
-            store.conclusions.keep(neighbourhood, conclusions, subject.version, now)
-            store.events.keep(news(conclusions, past), run_id, now)
+            past, before = store.events.past(neighbourhood), store.conclusions.before(neighbourhood)
+            store.conclusions.keep(neighbourhood, conclusions, rules, now)
+            store.events.keep(news(conclusions, past, before), run_id, now)
 
 
 def _compare(store: Store, fresh: Sequence[Record]) -> None:
@@ -162,6 +166,7 @@ def publish(store: Store, config: Config, digest: DigestConfig, now: datetime) -
         subject=subject_line(issue),
         renderings={name: render(issue, name) for name in FORMATS},
         claims=composition.claims,
+        shown=composition.shown,
         targets=tuple(
             FileTarget(name, digest.files.dir, f"{digest.name}-{issue.number:04}.{FORMATS[name]}")
             for name in digest.files.formats
@@ -207,6 +212,7 @@ def compose_next(
         start=start,
         looks_back=since is not None,
         kinships=store.conclusions.kinships(),
+        shown=store.told.shown(digest.name),
     )
     next_due = digest.schedule.next_slot(now, digest.timezone)
     return compose(digest.subscription, config.subject.label, material, now, next_due)

@@ -12,10 +12,26 @@ from datetime import datetime
 
 from pipeline import match
 from pipeline.appraise import appraise
+from pipeline.digest.mistakes import mistake
 from pipeline.links import doi_url, pmid_url
 from pipeline.links import link as link_to
 from pipeline.match import Grouping, Link
-from pipeline.model import Design, EventKind, Fact, Record, RelationKind, Relationship, Study, Tier, Verdict, Work
+from pipeline.model import (
+    Design,
+    EventKind,
+    Fact,
+    Facts,
+    Judged,
+    Record,
+    RelationKind,
+    Relationship,
+    Ruling,
+    Study,
+    Tier,
+    Verdict,
+    Work,
+)
+from pipeline.rulings import ruled
 
 NOTICES = (Relationship.RETRACTION_NOTICE, Relationship.CONCERN, Relationship.ERRATUM)
 # What is told as one study: a version or a notice has a word of its own in a digest ("now published", "retracted").
@@ -39,6 +55,15 @@ class Held:
     study: int | None = None
     came_with: int | None = None
     waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was concluded of a work until now, from records that still say the same."""
+
+    verdict: Verdict
+    facts: Facts
+    records: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +93,12 @@ class Conclusions:
         return tuple((as_study(works[study]), tuple(links[study])) for study in sorted(works))
 
 
-def conclude(neighbourhood: Sequence[Held], grouping: Grouping, next_id: int) -> Conclusions:
+def conclude(
+    neighbourhood: Sequence[Held], grouping: Grouping, next_id: int, judged: Sequence[Judged] = ()
+) -> Conclusions:
     """Number the works that records were grouped into, gather them into studies, and read each work's facts.
 
-    New works count on from ``next_id``.
+    New works count on from ``next_id``. What was ``judged`` of single records stands above verdicts and facts.
     """
     held = {one.record.key: one for one in neighbourhood}
     current = {key: one.work for key, one in held.items() if one.work is not None}
@@ -82,7 +109,7 @@ def conclude(neighbourhood: Sequence[Held], grouping: Grouping, next_id: int) ->
     study_of = _studies(work_of, grouping.links)
     notices = _notices(grouping.links, work_of, held)
     works = (
-        _work(work_id, study_of[work_id], [held[key] for key in keys], notices[work_id])
+        _ruled(_work(work_id, study_of[work_id], [held[key] for key in keys], notices[work_id]), judged)
         for keys, work_id in zip(grouping.works, ids, strict=True)
     )
     return Conclusions(
@@ -156,6 +183,12 @@ def _work(work_id: int, study: int, held: Sequence[Held], notices: Sequence[tupl
         facts=appraise(records, notices),
         first_seen=min(one.first_seen for one in held),
     )
+
+
+def _ruled(work: Work, judged: Iterable[Judged]) -> Work:
+    own = (one for one in judged if isinstance(one.word, Ruling) and one.word.record in work.records)
+    verdict, facts = ruled(work.verdict, work.facts, own)
+    return replace(work, verdict=verdict, facts=facts)
 
 
 def _merged(current: Mapping[str, int], work_of: Mapping[str, int]) -> dict[int, int]:
@@ -244,13 +277,17 @@ class News:
     id: int | None = None
 
 
-def news(conclusions: Conclusions, past: Sequence[Past]) -> Iterator[News]:
-    """What is to be recorded. ``past`` is what was recorded of the works that the records were in until now."""
+def news(conclusions: Conclusions, past: Sequence[Past], before: Mapping[int, Before] | None = None) -> Iterator[News]:
+    """What is to be recorded. ``past`` is what was recorded of the works that the records were in until now.
+
+    ``before`` is what was concluded of works until now, from the same content: what is otherwise was our mistake.
+    """
     recorded, passed_on = defaultdict(list), defaultdict(list)
     for one in past:
         recorded[one.happening.work].append(one)
         work = conclusions.merged.get(one.happening.work, one.happening.work)
         passed_on[work].append(replace(one, happening=replace(one.happening, work=work)))
+    yield from _mistakes(conclusions, past, before or {})
     for study, links in conclusions.studies:
         known = [one for work in study.works for one in passed_on[work.id]]
         for happening in happenings(study, links, frozenset(one.happening for one in known)):
@@ -261,6 +298,22 @@ def news(conclusions: Conclusions, past: Sequence[Past]) -> Iterator[News]:
         }
         if new and others:  # it was not told, perhaps, and took in a part of one that was: it counts as told
             yield News(new[0].happening, _since(new[0].happening, study), tuple(sorted(others)), new[0].id)
+
+
+def _mistakes(conclusions: Conclusions, past: Sequence[Past], before: Mapping[int, Before]) -> Iterator[News]:
+    """What we said of works and say no longer, though they rest on the same records, and these say the same.
+
+    Nothing was said of a work that was out, unless we said that it was out by mistake.
+    """
+    admitted = {one.happening.work for one in past if one.happening.kind is EventKind.OUR_MISTAKE}
+    for work in conclusions.works:
+        old = before.get(work.id)
+        if old is None or (old.verdict.tier is Tier.OUT and work.id not in admitted):
+            continue
+        if old.records == set(work.records):
+            words = mistake((old.verdict, old.facts), (work.verdict, work.facts))
+            if words:
+                yield News(Happening(EventKind.OUR_MISTAKE, work.id, words), work.first_seen)
 
 
 def _since(happening: Happening, study: Study) -> datetime:

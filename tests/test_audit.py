@@ -36,7 +36,9 @@ def store() -> Iterator[Store]:
 def tell(store: Store, number: int = 1, digest: str = "weekly") -> None:
     """Tell a subscription everything it was not told yet."""
     claims = tuple(event.id for event in store.told.untold(digest))
-    store.told.keep_issue(FrozenIssue(digest, IssueRef(number, NOW + timedelta(number)), "subject", {}, claims, ()))
+    store.told.keep_issue(
+        FrozenIssue(digest, IssueRef(number, NOW + timedelta(number)), "subject", {}, claims, frozenset(claims), ())
+    )
 
 
 def audited(store: Store, *wanted: Wanted, digests: tuple[Subscription, ...] = (WEEKLY,)) -> Audit:

@@ -7,10 +7,9 @@ from typing import Any
 from pipeline import links
 from pipeline.documents import verdict_document
 from pipeline.judging import judgement_line
-from pipeline.model import Count, Fact, Facts, Work, work_name
+from pipeline.model import Count, Fact, Facts, Judged, Judgement, Work, work_name
 from pipeline.store.catalogue import Dossier, Evidence, states
 from pipeline.store.doubts import Doubt
-from pipeline.store.judgements import Judged
 
 _NOT_STATED = "not stated"
 
@@ -62,11 +61,13 @@ def dossier_document(dossier: Dossier) -> dict[str, Any]:
 
 
 def _judgement_document(judged: Judged) -> dict[str, Any]:
-    one = judged.judgement
-    return {
-        "record": one.a,
-        "judged": one.sameness.value,
-        "other": one.b,
+    word = judged.word
+    said = (
+        {"record": word.a, "judged": word.sameness.value, "other": word.b, "value": None}
+        if isinstance(word, Judgement)
+        else {"record": word.record, "judged": word.matter.value, "other": None, "value": word.value or None}
+    )
+    return said | {
         "note": judged.note or None,
         "at": judged.at.isoformat(),
     }
@@ -200,7 +201,7 @@ def _record_lines(dossier: Dossier) -> Iterator[str]:
         yield f"  {link['from_work']} → {link['to_work']}: {link['relationship'].replace('_', ' ')} ({link['reason']})"
     for judged in dossier.judgements:
         remark = f", {judged.note}" if judged.note else ""
-        yield f"  judged: {judgement_line(judged.judgement)} ({judged.at:%Y-%m-%d}{remark})"
+        yield f"  judged: {judgement_line(judged.word)} ({judged.at:%Y-%m-%d}{remark})"
     for doubt in dossier.doubts:
         other = next(work for work in doubt.works if work != dossier.work.id)
         yield f"  perhaps the same as {work_name(other)}: {doubt.reason} ({doubt.records[0]} and {doubt.records[1]})"

@@ -6,12 +6,13 @@ All of it is the record's own words or a name from our vocabularies; what a reco
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from pipeline import links, text
 from pipeline.digest import words
 from pipeline.digest.issue import Correction, Item
 from pipeline.digest.sections import design_of, marks, registrations_of, versions
-from pipeline.model import Design, EventKind, Fact, Reason, Record, Study, Work
+from pipeline.model import BY_HAND, Design, Direction, EventKind, Fact, Facts, Reason, Record, Study, Work
 
 _MOST_TELLING = ("title", "vernacular_title", "keywords", "mesh", "abstract")
 # What happened, in a word and in a sentence, and where that can be read.
@@ -20,6 +21,7 @@ _HAPPENED = {
     EventKind.CONCERN: ("Expression of concern", "Concern about it was expressed.", "Concern"),
     EventKind.WITHDRAWN: ("Withdrawn", "Its authors or the server took it back.", "Withdrawal notice"),
     EventKind.CORRECTED: ("Corrected", "A correction to it has appeared.", "Correction"),
+    EventKind.OUR_MISTAKE: ("Our mistake", "What we said of it was wrong.", "We said → it is"),
     EventKind.PUBLISHED: ("Now published", "The preprint has appeared as an article.", "Article"),
 }
 
@@ -88,7 +90,12 @@ def _short(item: Item, because: str, status: Iterable[str]) -> Entry:
 def _people(work: Work) -> Iterator[str]:
     """How many took part, if the record says so."""
     if work.facts.participants:
-        yield f"N = {work.facts.participants.value:,}"
+        yield f"N = {work.facts.participants.value:,}{_by_hand(work.facts.participants)}"
+
+
+def _by_hand(fact: Fact[Any] | None) -> str:
+    """A mark for what an operator judged."""
+    return " (judged by hand)" if fact and fact.field == BY_HAND else ""
 
 
 def correction(one: Correction, timezone: str) -> Entry:
@@ -98,7 +105,7 @@ def correction(one: Correction, timezone: str) -> Entry:
     work = one.study.main if one.event.kind is EventKind.PUBLISHED else known
     then = words.day(one.told_in.composed_at, timezone)
     stood = f"It stood in issue {one.told_in.number} of {then}."
-    told = f"Our first issue, of {then}, counted it as told." if one.told_in.number == 1 else stood
+    told = stood if one.shown else f"Our first issue, of {then}, counted it as told."
     source = Note(label, (_notice(one.event.notice),))
     if work is not known:
         source = Note("Preprint", _identifiers(known))
@@ -126,7 +133,7 @@ def _notice(where: str) -> Link:
 def _tags(study: Study) -> Iterator[str]:
     """Design, comparison, people, publication: in words."""
     main, design = study.main, design_of(study)
-    yield words.design(design)
+    yield f"{words.design(design)}{_by_hand(main.facts.design)}"
     if main.facts.comparators:
         yield f"compared with {words.listed(_values(main.facts.comparators))}"
     if design is Design.RCT and not main.facts.participants:
@@ -152,8 +159,8 @@ def _notes(item: Item, timezone: str) -> Iterator[Note]:
     if facts.outcomes:
         yield Note("Outcomes", (Link(", ".join(_values(facts.outcomes))),))
     yield Note("Conclusion", (Link(_conclusion(main)),))
-    if facts.corrected and facts.corrected.value:
-        yield Note("Watch", (Link("corrected since it appeared"),))
+    if watch := tuple(_watch(main)):
+        yield Note("Watch", tuple(map(Link, watch)))
     yield Note("Certainty", (Link("not graded"),))
     yield Note("Why here", tuple(_why(main)))
     yield Note("Published", (Link(_citation(main.record)),))
@@ -162,6 +169,28 @@ def _notes(item: Item, timezone: str) -> Iterator[Note]:
         yield Note("Versions", _versions(item))
     seen = f"{words.day(_first_seen(study), timezone)} in {_sources(study)}; kept as {main.name}"
     yield Note("First seen", (Link(seen),))
+
+
+# Studies that give people something, of which a careful reader asks what harm it did.
+_TREATS = (Design.RCT, Design.NONRANDOMIZED_TRIAL, Design.SYSTEMATIC_REVIEW)
+
+
+def _watch(work: Work) -> Iterator[str]:
+    """What a careful reader would want to know, as the record shows it."""
+    facts, kind = work.facts, work.facts.design and work.facts.design.value
+    if facts.corrected and facts.corrected.value:
+        yield "corrected since it appeared"
+    if _is_at_odds(facts) and facts.direction:
+        yield f"the abstract also says “{facts.direction.evidence}”"
+    if kind in _TREATS and work.record.abstract and not facts.harms:
+        yield "harms not reported in the abstract"
+
+
+def _is_at_odds(facts: Facts) -> bool:
+    """Whether the quoted conclusion leaves out words by which the record says that there was no plain benefit."""
+    if facts.direction is None or facts.direction.value is Direction.BENEFIT:
+        return False
+    return facts.conclusion is None or facts.direction.evidence not in facts.conclusion.value
 
 
 def _conclusion(work: Work) -> str:
@@ -178,13 +207,20 @@ def _why(work: Work) -> Iterator[Link]:
         best.setdefault(reason.concept, reason)
     places = dict.fromkeys(reason.field for reason in best.values())
     for place in places:
+        if place == BY_HAND:
+            yield Link(best[BY_HAND].term)
+            continue
         terms = [f"“{reason.term}”" for reason in best.values() if reason.field == place]
         yield Link(f"{words.listed(terms)} in {words.field(place)}")
     stated = work.facts.design
     if stated and stated.field == "publication_types":
         yield Link(f"design: publication type “{stated.evidence}”")
+    elif stated and stated.field == BY_HAND:
+        yield Link(f"design: {stated.evidence}")
     elif stated:
         yield Link(f"design: “{stated.evidence}” in {words.field(stated.field)}")
+    if other := work.facts.disputed:
+        yield Link(f"“{other.evidence}” in {words.field(other.field)} says {words.design(other.value)}")
 
 
 def _telling(reason: Reason) -> int:

@@ -10,7 +10,14 @@ from pipeline.digest.sections import ANNOUNCED, CARD_DESIGNS, NOTICES, arrange, 
 from pipeline.model import Design, EventKind, Study, Tier
 
 BASELINE_YEARS = 5
-_GRAVEST_FIRST = (EventKind.RETRACTED, EventKind.CONCERN, EventKind.WITHDRAWN, EventKind.CORRECTED, EventKind.PUBLISHED)
+_GRAVEST_FIRST = (
+    EventKind.RETRACTED,
+    EventKind.CONCERN,
+    EventKind.WITHDRAWN,
+    EventKind.OUR_MISTAKE,
+    EventKind.CORRECTED,
+    EventKind.PUBLISHED,
+)
 
 
 def compose(
@@ -47,7 +54,17 @@ def compose(
         start=material.start,
         looks_back=material.looks_back,
     )
-    return Composition(issue, tuple(event.id for event in material.events if material.study_of[event.work] in told))
+    claims = [event for event in material.events if material.study_of[event.work] in told]
+    spoken_of = _spoken_of(issue)
+    shown_events = (event.id for event in claims if material.study_of[event.work] in spoken_of)
+    return Composition(issue, tuple(event.id for event in claims), frozenset(shown_events))
+
+
+def _spoken_of(issue: Issue) -> frozenset[int]:
+    """The studies that an issue names, in an item or in a correction."""
+    kin = (kin.study.id for item in issue.items for kin in item.kin)
+    corrected = (correction.study.id for correction in issue.corrections)
+    return frozenset((*(item.study.id for item in issue.items), *kin, *corrected))
 
 
 def _shown(subscription: Subscription, material: Material) -> dict[int, Study]:
@@ -85,12 +102,18 @@ def _with_kin(item: Item, family: Family, material: Material) -> Item:
 
 
 def _corrections(material: Material) -> tuple[Correction, ...]:
-    """What happened to studies that were told before, each notice once, the gravest first."""
+    """What happened to studies that were told before, each notice once, the gravest first.
+
+    A mistake of ours is told to those to whom we made it: an issue has to have spoken of the study.
+    """
     found: dict[tuple[int, EventKind, str], Correction] = {}
     for event in material.events:
         number = material.study_of[event.work]
-        if event.kind is not EventKind.NEW and number in material.told and number in material.studies:
-            correction = Correction(event, material.studies[number], material.told[number])
+        shown = number in material.shown
+        mistaken = event.kind is EventKind.OUR_MISTAKE and not shown
+        known = number in material.told and number in material.studies
+        if event.kind is not EventKind.NEW and known and not mistaken:
+            correction = Correction(event, material.studies[number], material.told[number], shown)
             found.setdefault((number, event.kind, event.notice), correction)
     return tuple(sorted(found.values(), key=lambda correction: _GRAVEST_FIRST.index(correction.event.kind)))
 

@@ -53,7 +53,8 @@ class Material:
     as told. ``coverage`` is the latest statement of each source, with what was new or for the first time unreadable in
     the period; ``excluded`` counts the period's screened-out records by rule. ``start`` is when the period began (None:
     it is everything so far). ``looks_back`` asks for a preview of that period, which is no issue of the series.
-    ``kinships`` say which studies are reports of one.
+    ``kinships`` say which studies are reports of one. ``shown`` are the told studies that an issue spoke of, rather
+    than that count as told since the first one.
     """
 
     events: tuple[Event, ...]
@@ -68,6 +69,7 @@ class Material:
     start: datetime | None = None
     looks_back: bool = False
     kinships: tuple[Kinship, ...] = ()
+    shown: frozenset[int] = frozenset()
 
 
 class Section(StrEnum):
@@ -108,11 +110,15 @@ class Kin:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Something that changed in a study this reader was told of, and the issue that told it."""
+    """Something that changed in a study this reader was told of, and the issue that told it.
+
+    ``shown`` is false if that issue, the first, only counted it as told.
+    """
 
     event: Event
     study: Study
     told_in: IssueRef
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +202,14 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """An issue and the ids of the events it tells or settles, to be written together or not at all."""
+    """An issue and the ids of the events it tells or settles, to be written together or not at all.
+
+    ``shown`` are those of the claims whose studies the issue speaks of.
+    """
 
     issue: Issue
     claims: tuple[int, ...]
+    shown: frozenset[int] = frozenset()
 
 
 def is_empty(issue: Issue) -> bool:

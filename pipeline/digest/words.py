@@ -26,6 +26,7 @@ _DESIGNS = {
     Design.OTHER: ("other publication", "other publications"),
     None: ("design not stated", "design not stated"),
 }
+NOT_STATED = "not stated"
 _TERMS = {"mobility_balance": "mobility and balance", "acu_tens": "acu-TENS"}
 _LONGEST_TITLE = 300  # characters
 # ISO 639-2/B and 639-1, as bibliographic sources code languages: the BCP 47 tag and the name.

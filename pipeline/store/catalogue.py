@@ -10,11 +10,11 @@ from sqlite_utils import Database
 from pipeline import text
 from pipeline.audit import Sighting
 from pipeline.errors import NotFound
-from pipeline.model import Design, Record, Study, Tier, Work, best_first
+from pipeline.model import Design, Judged, Record, Study, Tier, Work, best_first
 from pipeline.store.conclusions import WORK_SQL, ConclusionStore, read_work
 from pipeline.store.database import RECORD, faults, moment
 from pipeline.store.doubts import Doubt, doubts
-from pipeline.store.judgements import Judged, JudgementStore
+from pipeline.store.judgements import JudgementStore
 from pipeline.store.lookup import Lookup
 from pipeline.wanted import Wanted
 

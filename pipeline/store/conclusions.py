@@ -12,13 +12,13 @@ from pipeline.digest.issue import Kinship
 from pipeline.model import Relationship, Study, Tier, Verdict, Work
 from pipeline.store.database import FACTS, REASONS, RECORD, moment, row_ids, stamp
 from pipeline.store.pairs import BATCH, GATHERING
-from pipeline.works import Conclusions, Held, as_study
+from pipeline.works import Before, Conclusions, Held, as_study
 
 _FAMILY = ", ".join(f"'{one.value}'" for one in FAMILY)
 _HELD = """
     SELECT records.content, records.label, records.first_seen, verdicts.tier, verdicts.excluded_by, verdicts.reasons,
         work_records.work, works.study, work_records.came_with,
-        records.pending OR verdicts.subject_version IS NOT :subject AS waiting
+        records.pending OR verdicts.rules IS NOT :rules AS waiting
     FROM records
     LEFT JOIN verdicts ON verdicts.record = records.id
     LEFT JOIN work_records ON work_records.record = records.id
@@ -32,8 +32,8 @@ WORK_SQL = """
 """
 _WAITING = """
     SELECT id FROM records WHERE pending
-    UNION ALL SELECT record FROM verdicts WHERE subject_version < :subject
-    UNION ALL SELECT record FROM verdicts WHERE subject_version > :subject
+    UNION ALL SELECT record FROM verdicts WHERE rules < :rules
+    UNION ALL SELECT record FROM verdicts WHERE rules > :rules
     LIMIT :batch
 """
 # Records that certainly look like one publication with one of a set, or were judged to be, or are versions or notices
@@ -56,12 +56,22 @@ _TIED = f"""
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """A value in short, with the words it rests on and their field; None means "not stated"."""
+
+    value: str | int | None
+    evidence: str | None = None
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
-    """What a rebuild may change of a work. None means "not stated"."""
+    """What a rebuild may change of a work."""
 
     tier: Tier
-    design: str | None
-    participants: int | None
+    excluded_by: str
+    design: Stated
+    participants: Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +88,26 @@ class ConclusionStore:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def waiting(self, subject_version: str) -> tuple[int, ...]:
+    def waiting(self, rules: str) -> tuple[int, ...]:
         """Rows of the next records, of one batch, from which conclusions are to be drawn.
 
-        They came or changed, what they were compared with did, or they were screened for another profile.
+        They came or changed, what they were compared with did, or they were concluded from by other rules.
         """
-        rows = self._db.execute(_WAITING, {"subject": subject_version, "batch": BATCH})
+        rows = self._db.execute(_WAITING, {"rules": rules, "batch": BATCH})
         return tuple(sorted({row[0] for row in rows}))
 
-    def neighbourhood(self, rows: Iterable[int], subject_version: str) -> list[Held]:
+    def rules(self) -> frozenset[str]:
+        """The rules by which what the store holds was concluded; several while better ones take effect."""
+        return frozenset(row[0] for row in self._db.execute("SELECT DISTINCT rules FROM verdicts"))
+
+    def neighbourhood(self, rows: Iterable[int], rules: str) -> list[Held]:
         """Every record that can bear on those of the given rows, directly or through others, these included."""
         found = set(rows)
         known: set[int] = set()
         while found:
             known |= found
             found = {row[0] for row in self._db.execute(_TIED, {"ids": json.dumps(sorted(found))})} - known
-        values = {"ids": json.dumps(sorted(known)), "subject": subject_version}
+        values = {"ids": json.dumps(sorted(known)), "rules": rules}
         return [_held(row) for row in self._db.query(_HELD, values)]
 
     def next_work_id(self) -> int:
@@ -101,14 +115,26 @@ class ConclusionStore:
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'works'").fetchone()
         return (row[0] if row else 0) + 1
 
-    def keep(
-        self, neighbourhood: Iterable[Held], conclusions: Conclusions, subject_version: str, now: datetime
-    ) -> None:
+    def before(self, neighbourhood: Iterable[Held]) -> dict[int, Before]:
+        """What was concluded so far of the works that these records are in, if from what the records say now."""
+        works = sorted({one.work for one in neighbourhood if one.work is not None})
+        sql = """
+            SELECT works.id, tier, excluded_by, reasons, facts, json_group_array(records.key) AS keys
+            FROM works JOIN work_records ON work_records.work = works.id JOIN records ON records.id = record
+            WHERE works.id IN (SELECT value FROM json_each(?))
+            GROUP BY works.id HAVING min(read_as = content_hash)
+        """
+        return {
+            row["id"]: Before(_verdict(row), FACTS.validate_json(row["facts"]), frozenset(json.loads(row["keys"])))
+            for row in self._db.query(sql, [json.dumps(works)])
+        }
+
+    def keep(self, neighbourhood: Iterable[Held], conclusions: Conclusions, rules: str, now: datetime) -> None:
         """Write verdicts and what was concluded of one neighbourhood. Call within a transaction, with the events."""
         rows = row_ids(self._db, (key for work in conclusions.works for key in work.records))
         for one in neighbourhood:
             if one.waiting:
-                self._keep_verdict(rows[one.record.key], one.verdict, subject_version, now)
+                self._keep_verdict(rows[one.record.key], one.verdict, rules, now)
         for work in conclusions.works:
             self._keep_work(work)
             self._keep_records(work, rows, conclusions)
@@ -117,21 +143,21 @@ class ConclusionStore:
         ids = json.dumps(sorted(rows.values()))
         self._db.execute("UPDATE records SET pending = 0 WHERE id IN (SELECT value FROM json_each(?))", [ids])
 
-    def _keep_verdict(self, row_id: int, verdict: Verdict, subject_version: str, now: datetime) -> None:
+    def _keep_verdict(self, row_id: int, verdict: Verdict, rules: str, now: datetime) -> None:
         values = [
             row_id,
             verdict.tier.value,
             verdict.excluded_by,
             REASONS.dump_json(verdict.reasons).decode(),
-            subject_version,
+            rules,
             stamp(now),
         ]
         self._db.execute(
             """
-            INSERT INTO verdicts (record, tier, excluded_by, reasons, subject_version, decided_at)
+            INSERT INTO verdicts (record, tier, excluded_by, reasons, rules, decided_at)
             VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (record) DO UPDATE SET tier = excluded.tier, excluded_by = excluded.excluded_by,
-                reasons = excluded.reasons, subject_version = excluded.subject_version,
+                reasons = excluded.reasons, rules = excluded.rules,
                 decided_at = iif(tier = excluded.tier AND excluded_by = excluded.excluded_by,
                     decided_at, excluded.decided_at)
             """,
@@ -174,9 +200,11 @@ class ConclusionStore:
 
     def _keep_records(self, work: Work, rows: Mapping[str, int], conclusions: Conclusions) -> None:
         sql = """
-            INSERT INTO work_records (record, work, reason) VALUES (:record, :work, :reason)
-            ON CONFLICT (record) DO UPDATE SET work = :work, reason = :reason, came_with = nullif(
-                coalesce(came_with, iif(work IN (SELECT value FROM json_each(:given_up)), work, NULL)), :work)
+            INSERT INTO work_records (record, work, reason, read_as)
+            SELECT id, :work, :reason, content_hash FROM records WHERE id = :record
+            ON CONFLICT (record) DO UPDATE SET work = :work, reason = :reason, read_as = excluded.read_as,
+                came_with = nullif(
+                    coalesce(came_with, iif(work IN (SELECT value FROM json_each(:given_up)), work, NULL)), :work)
         """
         given_up = json.dumps(sorted(conclusions.merged))
         for key in work.records:
@@ -203,9 +231,17 @@ class ConclusionStore:
 
     def standing(self) -> Standing:
         """Every work in short. Reads the whole store: to tell what a rebuild changes."""
-        works = self._db.execute("SELECT id, tier, design, participants FROM works WHERE merged_into IS NULL")
+        sql = """
+            SELECT id, tier, excluded_by,
+                design, facts ->> '$.design.evidence', facts ->> '$.design.field',
+                participants, facts ->> '$.participants.evidence', facts ->> '$.participants.field'
+            FROM works WHERE merged_into IS NULL
+        """
         return Standing(
-            {row[0]: Summary(Tier(row[1]), row[2], row[3]) for row in works},
+            {
+                row[0]: Summary(Tier(row[1]), row[2], Stated(*row[3:6]), Stated(*row[6:9]))
+                for row in self._db.execute(sql)
+            },
             dict(self._db.execute("SELECT record, work FROM work_records").fetchall()),
         )
 
@@ -251,9 +287,7 @@ class ConclusionStore:
 
 def _held(row: Mapping[str, str | int | None]) -> Held:
     """A record with its verdict; one that was not screened yet has none, and is out until it is."""
-    verdict = Verdict(Tier.OUT)
-    if row["tier"]:
-        verdict = Verdict(Tier(str(row["tier"])), REASONS.validate_json(str(row["reasons"])), str(row["excluded_by"]))
+    verdict = _verdict(row) if row["tier"] else Verdict(Tier.OUT)
     work, study, came_with = (
         None if row[name] is None else int(str(row[name])) for name in ("work", "study", "came_with")
     )
@@ -269,6 +303,10 @@ def _held(row: Mapping[str, str | int | None]) -> Held:
     )
 
 
+def _verdict(row: Mapping[str, str | int | None]) -> Verdict:
+    return Verdict(Tier(str(row["tier"])), REASONS.validate_json(str(row["reasons"])), str(row["excluded_by"]))
+
+
 def read_work(row: Mapping[str, str | int | None]) -> Work:
     """A work from its row of ``works`` with ``held``."""
     held = sorted(json.loads(str(row["held"])))
@@ -278,7 +316,7 @@ def read_work(row: Mapping[str, str | int | None]) -> Work:
         record=RECORD.validate_json(str(row["content"])),
         records=tuple(key for key, _ in held),
         sources=tuple(sorted({label for _, label in held})),
-        verdict=Verdict(Tier(str(row["tier"])), REASONS.validate_json(str(row["reasons"])), str(row["excluded_by"])),
+        verdict=_verdict(row),
         facts=FACTS.validate_json(str(row["facts"])),
         first_seen=moment(str(row["first_seen"])),
     )

@@ -33,8 +33,8 @@ class EventStore:
         for one in news:
             event = self._record(one, run, now) if one.id is None else one.id
             sql = """
-                INSERT INTO told (digest, event, issue)
-                SELECT told.digest, :event, min(told.issue) FROM told JOIN issues ON issues.id = told.issue
+                INSERT INTO told (digest, event, issue, shown)
+                SELECT told.digest, :event, min(told.issue), max(shown) FROM told JOIN issues ON issues.id = told.issue
                 WHERE told.event IN (SELECT value FROM json_each(:before)) AND issues.composed_at >= :since
                 GROUP BY told.digest ON CONFLICT DO NOTHING
             """

@@ -2,31 +2,20 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from pipeline.model import Judgement, Record, Sameness
+from pipeline.model import Judged, Judgement, Matter, Record, Ruling, Sameness
 from pipeline.store.database import moment, stamp
 
 _STANDING = """
-    SELECT judgements.id, kind, one.key, other.key, note, judged_at
+    SELECT judgements.id, kind, one.key, other.key, value, note, judged_at
     FROM judgements
-    JOIN records AS one ON one.id = judgements.record JOIN records AS other ON other.id = judgements.other
+    JOIN records AS one ON one.id = judgements.record LEFT JOIN records AS other ON other.id = judgements.other
     WHERE undone_at IS NULL
 """
 _ROW = "(SELECT id FROM records WHERE key = ?)"
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A judgement that stands, with its number, when it was made, and the operator's note."""
-
-    id: int
-    judgement: Judgement
-    note: str
-    at: datetime
 
 
 class JudgementStore:
@@ -35,25 +24,25 @@ class JudgementStore:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def keep(self, judgement: Judgement, note: str, now: datetime) -> None:
-        """Store a judgement; both records then wait for conclusions."""
-        values = [judgement.sameness.value, judgement.a, judgement.b, note, stamp(now)]
+    def keep(self, words: Iterable[Judgement | Ruling], note: str, now: datetime) -> None:
+        """Store what was said at one time, all or nothing; the records then wait for conclusions."""
         with self._db.atomic():
-            self._db.execute(
-                "INSERT INTO judgements (kind, record, other, value, note, judged_at) "
-                f"VALUES (?, {_ROW}, {_ROW}, '', ?, ?)",
-                values,
-            )
-            self._reconsider(judgement)
+            for word in words:
+                self._db.execute(
+                    "INSERT INTO judgements (kind, record, other, value, note, judged_at) "
+                    f"VALUES (?, {_ROW}, {_ROW}, ?, ?, ?)",
+                    [*_columns(word), note, stamp(now)],
+                )
+                self._reconsider(word)
 
     def undo(self, judged: Judged, now: datetime) -> None:
-        """Let a judgement count no longer; both records then wait for conclusions."""
+        """Let a judgement count no longer; the records then wait for conclusions."""
         with self._db.atomic():
             self._db.execute("UPDATE judgements SET undone_at = ? WHERE id = ?", [stamp(now), judged.id])
-            self._reconsider(judged.judgement)
+            self._reconsider(judged.word)
 
-    def _reconsider(self, judgement: Judgement) -> None:
-        self._db.execute("UPDATE records SET pending = 1 WHERE key IN (?, ?)", [judgement.a, judgement.b])
+    def _reconsider(self, word: Judgement | Ruling) -> None:
+        self._db.execute("UPDATE records SET pending = 1 WHERE key IN (?, ?)", _columns(word)[1:3])
 
     def concerning(self, records: Iterable[Record]) -> tuple[Judged, ...]:
         """The standing judgements on any of these records, oldest first."""
@@ -61,9 +50,17 @@ class JudgementStore:
         sql = f"{_STANDING} AND (record IN ({ids}) OR other IN ({ids})) ORDER BY judgements.id"
         rows = self._db.execute(sql, {"keys": json.dumps([record.key for record in records])})
         return tuple(
-            Judged(number, Judgement(a, b, Sameness(kind)), note, moment(at)) for number, kind, a, b, note, at in rows
+            Judged(number, _word(kind, one, other, value), note, moment(at))
+            for number, kind, one, other, value, note, at in rows
         )
 
-    def among(self, records: Iterable[Record]) -> tuple[Judgement, ...]:
-        """What was judged of these records, oldest first."""
-        return tuple(one.judgement for one in self.concerning(records))
+
+def _columns(word: Judgement | Ruling) -> tuple[str, str, str | None, str]:
+    """Kind, record, other record and value."""
+    if isinstance(word, Judgement):
+        return word.sameness.value, word.a, word.b, ""
+    return word.matter.value, word.record, None, word.value
+
+
+def _word(kind: str, record: str, other: str | None, value: str) -> Judgement | Ruling:
+    return Ruling(record, Matter(kind), value) if other is None else Judgement(record, other, Sameness(kind))

@@ -303,7 +303,57 @@ def m003_pairs_and_judgements(db: Database) -> None:
     db.execute("CREATE INDEX told_by_event ON told (event)")
 
 
-_STEPS = (m001_first_schema, m002_conditional_requests, m003_pairs_and_judgements)
+def m004_rules_and_mistakes(db: Database) -> None:
+    """By which rules and from which content was concluded, what readers were shown, and mistakes of ours.
+
+    ``read_as`` is the content hash of a record when its work was concluded, ``shown`` whether an event was told by an
+    item or a correction, rather than counted as told by a first issue. Kinds of events are listed by the program alone.
+    """
+    db.execute("ALTER TABLE verdicts RENAME COLUMN subject_version TO rules")
+    db.execute("UPDATE verdicts SET rules = 'subject ' || rules || ', screening 1, appraisal 1'")
+    db.execute("DROP INDEX verdicts_by_subject")
+    db.execute("CREATE INDEX verdicts_by_rules ON verdicts (rules)")
+    db.execute("ALTER TABLE work_records ADD COLUMN read_as TEXT NOT NULL DEFAULT ''")
+    db.execute(
+        "UPDATE work_records SET read_as = (SELECT iif(pending, '', content_hash) FROM records WHERE id = record)"
+    )
+    db.execute("ALTER TABLE told RENAME TO told_before")
+    db.execute("ALTER TABLE events RENAME TO events_before")
+    db.execute(
+        """
+        CREATE TABLE events (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            work INTEGER NOT NULL REFERENCES works(id),
+            at TEXT NOT NULL,
+            run INTEGER NOT NULL REFERENCES runs(id),
+            notice TEXT NOT NULL
+        ) STRICT
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE told (
+            digest TEXT NOT NULL,
+            event INTEGER NOT NULL REFERENCES events(id),
+            issue INTEGER NOT NULL REFERENCES issues(id),
+            shown INTEGER NOT NULL CHECK (shown IN (0, 1)),
+            PRIMARY KEY (digest, event)
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+    db.execute("INSERT INTO events SELECT id, kind, work, at, run, notice FROM events_before")
+    db.execute(
+        "INSERT INTO told SELECT told.digest, event, issue, number > 1 FROM told_before AS told "
+        "JOIN issues ON issues.id = issue"
+    )
+    db.execute("DROP TABLE told_before")
+    db.execute("DROP TABLE events_before")
+    db.execute("CREATE INDEX events_by_work ON events (work)")
+    db.execute("CREATE INDEX told_by_event ON told (event)")
+
+
+_STEPS = (m001_first_schema, m002_conditional_requests, m003_pairs_and_judgements, m004_rules_and_mistakes)
 KNOWN = frozenset(step.__name__ for step in _STEPS)
 
 migrations = Migrations("litwatch")

@@ -24,13 +24,17 @@ class FileTarget:
 
 @dataclass(frozen=True, slots=True)
 class FrozenIssue:
-    """An issue as it will be printed from now on: its bytes in every format, the events it claims, where it goes."""
+    """An issue as it will be printed from now on: its bytes in every format, the events it claims, where it goes.
+
+    ``shown`` are those of the claims whose studies it speaks of.
+    """
 
     digest: str
     ref: IssueRef
     subject: str
     renderings: Mapping[str, str]
     claims: tuple[int, ...]
+    shown: frozenset[int]
     targets: tuple[FileTarget, ...]
 
 
@@ -82,6 +86,14 @@ class ToldStore:
         """
         return {study: IssueRef(number, moment(at)) for study, number, at in self._db.execute(sql, [digest])}
 
+    def shown(self, digest: str) -> frozenset[int]:
+        """The studies that some issue of a subscription spoke of."""
+        sql = """
+            SELECT DISTINCT works.study FROM told JOIN events ON events.id = told.event
+            JOIN works ON works.id = events.work WHERE told.digest = ? AND shown
+        """
+        return frozenset(row[0] for row in self._db.execute(sql, [digest]))
+
     def keep_issue(self, issue: FrozenIssue) -> None:
         """Store an issue with its bytes, claim its events, and put its files into the outbox: all or nothing."""
         digest, ref = issue.digest, issue.ref
@@ -94,8 +106,8 @@ class ToldStore:
                 [(row_id, name, packed(text.encode())) for name, text in issue.renderings.items()],
             )
             self._db.conn.executemany(
-                "INSERT INTO told (digest, event, issue) VALUES (?, ?, ?)",
-                [(digest, event, row_id) for event in issue.claims],
+                "INSERT INTO told (digest, event, issue, shown) VALUES (?, ?, ?, ?)",
+                [(digest, event, row_id, event in issue.shown) for event in issue.claims],
             )
             self._db.conn.executemany(
                 "INSERT INTO outbox (key, issue, format, target, name, state) VALUES (?, ?, ?, ?, ?, 'pending')",

@@ -35,6 +35,11 @@ def options(text: str) -> set[str]:
     return set(re.findall(r"(?<![\w-])(--?[a-z][a-z-]*)", text))
 
 
+def spelled(parameter: click.Parameter) -> list[str]:
+    """Every spelling of an option, those that deny it included."""
+    return [*parameter.opts, *parameter.secondary_opts]
+
+
 def keys(value: Any) -> Iterator[str]:
     """Every key of a JSON document, at any depth."""
     for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
@@ -54,7 +59,7 @@ def example(command: str) -> set[str]:
 def test_options(name: str) -> None:
     """The reference names every option of a command, and no other."""
     parameters = cli.commands[name].params
-    own = {option for one in parameters if isinstance(one, click.Option) for option in one.opts} - SHARED
+    own = {option for one in parameters if isinstance(one, click.Option) for option in spelled(one)} - SHARED
     text = section(f"litwatch {name}")
     if name in {"search", "export"}:
         assert "filters" in text
@@ -147,6 +152,6 @@ def test_readme() -> None:
     table = "".join(line for line in README.splitlines(keepends=True) if line.startswith("| `"))
     named = set(re.findall(r"(?:litwatch |`, `)([a-z]+)", table))
     assert named == set(cli.commands)
-    known = {option for command in cli.commands.values() for one in command.params for option in one.opts}
+    known = {option for command in cli.commands.values() for one in command.params for option in spelled(one)}
     typed = re.findall(r"^(?:\S*/)?litwatch .*$", README, re.MULTILINE)
     assert options(table) | options("\n".join(typed)) <= known

@@ -15,6 +15,7 @@ from pipeline.run import publish_now
 from pipeline.store import reading, writing
 from pipeline.store.lock import run_lock
 from tests.cli.conftest import TWO, Litwatch
+from tests.match.records import record
 from tests.store.keeping import NOW, advance
 
 REASON = "same title and authors and nothing else (12 points of 12)"
@@ -119,7 +120,12 @@ def test_latest_word_counts(litwatch: Litwatch, doubtful: Path) -> None:
         (["W1", "--same-as", "1"], "are one record"),
         (["W1", "--same-as", "W9"], "W9: not in the store"),
         (["nobody:1", "--not-same-as", "W1"], "nobody:1: not in the store"),
-        (["W1"], "give one of --same-as ID2, --not-same-as ID2 and --undo"),
+        (["W1"], "say something of it, or give --undo"),
+        (["W1", "--relevant", "--undo"], "say something of it, or give --undo"),
+        (["W1", "--design", "poem"], "'poem' is none of guideline, "),
+        (["W1", "--participants", "none"], "'none' is neither a number of people nor not-stated"),
+        (["W1", "--participants", "0"], "'0' is neither a number"),
+        (["W9", "--not-relevant"], "W9: not in the store"),
         (["W1", "--same-as", "W2", "--not-same-as", "W2"], "give one of"),
         (["W1", "--undo", "--note", "why"], "--note goes with a judgement"),
         (["W1", "--undo"], "no judgement concerns it"),
@@ -235,7 +241,118 @@ def test_rebuild_lets_in(litwatch: Litwatch, doubtful: Path) -> None:
     assert issue(config, 2) == (["W2"], [])
 
 
+# --- what is right of one publication ---------------------------------------------------------------
+
+
+def document(litwatch: Litwatch, config: Path, identifier: str = "W1") -> dict[str, Any]:
+    """What show says of a work."""
+    shown: dict[str, Any] = litwatch("show", identifier, "--json", "--config", config).document
+    return shown
+
+
+def test_facts_by_hand(litwatch: Litwatch, doubtful: Path) -> None:
+    """The operator's word on design and people stands above the records, with date and note, until it is undone."""
+    said = ["--design", "observational", "--participants", "040", "--note", "read it"]
+    result = litwatch("judge", "W1", *said, "--config", doubtful)
+    assert result.out == "W1: design not stated → observational\nW1: participants not stated → 40\n"
+    facts = document(litwatch, doubtful)["facts"]
+    assert (facts["design"]["value"], facts["design"]["field"]) == ("observational", "judgement")
+    assert (facts["participants"]["value"], facts["participants"]["record"]) == (40, "pubmed:1")
+    assert facts["design"]["evidence"].startswith("judged by hand on 20")
+    assert facts["design"]["evidence"].endswith(": read it")
+    judged = [(one["judged"], one["value"]) for one in document(litwatch, doubtful)["judgements"]]
+    assert judged == [("design", "observational"), ("participants", "40")]
+    assert "judged: pubmed:1 has the design observational (20" in litwatch("show", "W1", "--config", doubtful).out
+    litwatch("judge", "W1", "--participants", "not-stated", "--config", doubtful)
+    assert document(litwatch, doubtful)["facts"]["participants"] is None
+    undone = [litwatch("judge", "W1", "--undo", "--config", doubtful).out for _ in range(3)]
+    assert undone[1].endswith("W1: participants 40 → not stated\n")
+    assert document(litwatch, doubtful)["facts"]["design"] is None
+
+
+def test_facts_by_hand_survive(litwatch: Litwatch, doubtful: Path) -> None:
+    """They hold when the record changes, and when everything is concluded anew."""
+    litwatch("judge", "W2", "--design", "rct", "--not-relevant", "--config", doubtful)
+    with writing(doubtful.parent / "litwatch.db") as store:
+        subject = load(doubtful, {}, doubtful.parent).subject
+        advance(store, replace(TWO[1], publication_types=("Review",)), subject=subject)
+    assert litwatch("rebuild", "--config", doubtful).out == "3 works, nothing changed\n"
+    shown = document(litwatch, doubtful, "W2")
+    assert (shown["tier"], shown["design"], shown["verdict"]["excluded_by"]) == ("out", "rct", "judged not relevant")
+
+
+def test_relevance(litwatch: Litwatch, doubtful: Path) -> None:
+    """What is judged not relevant is out, by that rule; what is judged relevant is in, and that is a reason."""
+    assert litwatch("judge", "W1", "--not-relevant", "--config", doubtful).out == "W1: core → out\n"
+    listed = litwatch("list", "--json", "--tier", "out", "--config", doubtful).document
+    assert [one["id"] for one in listed] == ["W1"]
+    result = litwatch("judge", "1", "--relevant", "--note", "it is", "--config", doubtful)
+    assert result.out == "W1: out → core\n"
+    verdict = document(litwatch, doubtful)["verdict"]
+    assert verdict["excluded_by"] is None
+    assert verdict["reasons"][-1]["field"] == "judgement"
+    assert verdict["reasons"][-1]["term"].endswith(": it is")
+    again = litwatch("judge", "W1", "--relevant", "--config", doubtful)
+    assert again.out == "no change: W1 is one work\n"
+
+
+def test_better_rules(litwatch: Litwatch, doubtful: Path) -> None:
+    """After an update a rebuild says what is new in the rules, and of each work what that changed."""
+    with closing(sqlite3.connect(doubtful.parent / "litwatch.db")) as db:  # as an earlier version would have left it
+        db.execute("UPDATE verdicts SET rules = 'subject 00000000, screening 1, appraisal 1'")
+        db.execute("UPDATE works SET facts = json_set(facts, '$.design', json(?)) WHERE id = 1", [WRONG])
+        db.commit()
+    out = litwatch("rebuild", "--config", doubtful).out.splitlines()
+    assert out[:2] == ["3 works", "new rules: the subject profile was changed"]
+    assert any(line.startswith("new rules: appraisal 2: ") for line in out)
+    assert out[-1] == "designs: 1 (W1: survey → not stated)"
+    assert litwatch("rebuild", "--config", doubtful).out == "3 works, nothing changed\n"
+
+
+WRONG = json.dumps({"value": "survey", "evidence": "made up", "field": "title", "record": "pubmed:1"})
+
+
 # --- what readers hear of it ------------------------------------------------------------------------
+
+
+def test_our_mistake_is_told(litwatch: Litwatch, doubtful: Path) -> None:
+    """Who was shown a study is told what was wrong of it, once; what is only said in addition is no mistake."""
+    config = load(doubtful, {}, doubtful.parent)
+    publish_now(config, config.digests[0], NOW)  # the first issue counts all as told, and shows none
+    late = record("pubmed:7", title="Acupuncture in multiple sclerosis: a made-up randomised controlled trial")
+    with writing(config.database) as store:
+        advance(store, late, now=NOW + timedelta(days=1), subject=config.subject)
+    publish_now(config, config.digests[0], NOW + timedelta(days=2))
+    [shown], _ = issue(config, 2)
+    for work, *said in ((shown, "--participants", "12"), (shown, "--design", "survey"), ("W1", "--not-relevant")):
+        litwatch("judge", work, *said, "--config", doubtful)
+    publish_now(config, config.digests[0], NOW + timedelta(days=3))
+    assert issue(config, 3) == ([], [shown])
+    with reading(config.database) as store:
+        text = " ".join(store.told.printed("weekly", 3, "text").split())
+    assert "Our mistake" in text
+    assert "randomised controlled trial → survey" in text
+    assert "It stood in issue 2" in text
+    litwatch("judge", shown, "--not-relevant", "--config", doubtful)
+    publish_now(config, config.digests[0], NOW + timedelta(days=4))
+    assert issue(config, 4) == ([], [shown])
+    publish_now(config, config.digests[0], NOW + timedelta(days=5))
+    assert issue(config, 5) == ([], [])
+
+
+def test_a_source_changes_its_mind(litwatch: Litwatch, doubtful: Path) -> None:
+    """What is otherwise because a record changed is no mistake of ours."""
+    config = load(doubtful, {}, doubtful.parent)
+    publish_now(config, config.digests[0], NOW)
+    late = record("pubmed:7", title="Acupuncture in multiple sclerosis: a made-up randomised controlled trial")
+    with writing(config.database) as store:
+        advance(store, late, now=NOW + timedelta(days=1), subject=config.subject)
+    publish_now(config, config.digests[0], NOW + timedelta(days=2))
+    with writing(config.database) as store:
+        changed = replace(late, publication_types=("Observational Study",), title="Acupuncture in multiple sclerosis")
+        advance(store, changed, now=NOW + timedelta(days=3), subject=config.subject)
+    publish_now(config, config.digests[0], NOW + timedelta(days=4))
+    assert issue(config, 3) == ([], [])
 
 
 def issue(config: Config, number: int) -> tuple[list[str], list[str]]:

@@ -147,18 +147,20 @@ def material(
     for one in held:
         studies[one.study] = (*studies.get(one.study, ()), one)
     previous: IssueRef | None = changes.get("previous", BEFORE)
+    known = tuple(told)
     return replace(
         Material(
             events=tuple(new(one.id) for one in held) if events is None else tuple(events),
             studies={number: Study(versions) for number, versions in studies.items()},
             study_of={one.id: one.study for one in held},
-            told=dict.fromkeys(told, IssueRef(3, datetime(2026, 3, 3, 7, tzinfo=UTC))),
+            told=dict.fromkeys(known, IssueRef(3, datetime(2026, 3, 3, 7, tzinfo=UTC))),
             coverage=ALL_WELL,
             excluded={},
             previous=previous,
             version="0.1.0",
             contact="watch@example.org",
             start=previous.composed_at if previous else None,
+            shown=frozenset(known),
         ),
         **changes,
     )

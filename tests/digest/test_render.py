@@ -362,6 +362,7 @@ def test_versions() -> None:
         (EventKind.CORRECTED, "99900001", "Correction: 99900001"),
         (EventKind.CORRECTED, "PPR99900001", "Correction: PPR99900001"),
         (EventKind.PUBLISHED, "10.5555/article", "Article: 10.5555/article"),
+        (EventKind.OUR_MISTAKE, "number of people: 66 → 60", "We said → it is: number of people: 66 → 60"),
     ],
 )
 def test_correction(kind: EventKind, notice: str, expected: str) -> None:
@@ -413,7 +414,9 @@ def test_correction_of_version() -> None:
 def test_correction_of_baseline() -> None:
     """A study that only counted as told with the first issue is not said to have stood in it."""
     first = replace(golden()["busy"].issue.corrections[0].told_in, number=1)
-    issue = composed(replace(material([work(1)], [new(1, EventKind.RETRACTED)]), told={1: first})).issue
+    issue = composed(
+        replace(material([work(1)], [new(1, EventKind.RETRACTED)]), told={1: first}, shown=frozenset())
+    ).issue
     page = re.sub(r"\s+", " ", render(issue, "text"))
     assert "Our first issue, of 3 Mar 2026, counted it as told." in page
 

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import EventKind, Record, Relation, RelationKind, Study, Tier
+from pipeline.rules import in_force
 from pipeline.screen.subject import Concept, Subject
 from pipeline.store import Store
 from pipeline.store.catalogue import Filter
@@ -146,7 +147,7 @@ def test_any_order(world: list[Record], earlier: list[Record], shuffle: random.R
             advance(step_by_step, *batch)
             numbers = check_numbers(step_by_step, numbers)
         assert state(step_by_step) == state(at_once)
-        assert step_by_step.conclusions.waiting(SUBJECT.version) == ()
+        assert step_by_step.conclusions.waiting(in_force(SUBJECT)) == ()
 
 
 # --- numbers ---------------------------------------------------------------------------------------
@@ -223,7 +224,7 @@ def test_neighbourhood(store: Store) -> None:
     ):
         with store.atomic() as db:
             db.execute("UPDATE records SET pending = (key = ?)", [start.key])
-        found = store.conclusions.neighbourhood(store.conclusions.waiting(SUBJECT.version), SUBJECT.version)
+        found = store.conclusions.neighbourhood(store.conclusions.waiting(in_force(SUBJECT)), in_force(SUBJECT))
         assert {one.record for one in found} == expected
         assert [one.record for one in found if one.waiting] == [start]
 
@@ -290,9 +291,9 @@ def test_other_subject(store: Store) -> None:
     advance(store, ARTICLE, PREPRINT)
     tiers = {work.verdict.tier for work in store.catalogue.works(ALL)}
     assert Tier.OUT not in tiers
-    assert len(store.conclusions.waiting(SHIATSU.version)) == 2
+    assert len(store.conclusions.waiting(in_force(SHIATSU))) == 2
     advance(store, subject=SHIATSU, now=NOW + DAY)
-    assert store.conclusions.waiting(SHIATSU.version) == ()
+    assert store.conclusions.waiting(in_force(SHIATSU)) == ()
     assert {work.verdict.tier for work in store.catalogue.works(ALL)} == {Tier.OUT}
     assert store.conclusions.excluded_since(NOW) == {"concept missing: shiatsu": 2}
     assert store.conclusions.excluded_since(NOW + DAY) == {}

@@ -67,7 +67,7 @@ def test_strict(path: Path) -> None:
 
 def test_snapshot(path: Path) -> None:
     """The migrations make the schema that was released: to change it is to add a migration, never to edit one."""
-    assert made(path) == (SNAPSHOTS / "v3.sql").read_text("utf-8").splitlines()
+    assert made(path) == (SNAPSHOTS / "v4.sql").read_text("utf-8").splitlines()
 
 
 def test_migrates(tmp_path: Path) -> None:
@@ -82,11 +82,21 @@ def test_migrates(tmp_path: Path) -> None:
         db.execute("INSERT INTO runs VALUES (1, '2026-11-22T07:00:00Z', NULL, '0.1.0')")
         values = (1, 1, "pubmed", "PubMed", "2026-11-22T07:00:00Z", "complete", "q", "v", 1, 1, 1, 0, 0, "", None)
         db.execute("INSERT INTO harvests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+        # A record that was told by the first issue, and one that was told by the second and has changed since.
+        for statement in (SNAPSHOTS / "v1-told.sql").read_text("utf-8").splitlines():
+            db.execute(statement)
     with writing(old) as store:
         coverage = store.statements.coverage("pubmed")
         assert coverage
         assert (coverage.total, coverage.gone) == (1, 0)
-    assert sorted(made(old)) == sorted((SNAPSHOTS / "v3.sql").read_text("utf-8").splitlines())
+        assert store.conclusions.rules() == {"subject 1a2b3c4d, screening 1, appraisal 1"}
+        assert store.told.untold("weekly") == ()
+        assert set(store.told.told("weekly")) == {1, 2}
+        assert store.told.shown("weekly") == {2}  # the first issue counted all there was as told
+    with raw(old) as db:
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert db.execute("SELECT read_as FROM work_records ORDER BY record").fetchall() == [("h1",), ("",)]
+    assert sorted(made(old)) == sorted((SNAPSHOTS / "v4.sql").read_text("utf-8").splitlines())
 
 
 def made(path: Path) -> list[str]:

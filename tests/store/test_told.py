@@ -1,7 +1,7 @@
 """What readers know: issues with their claims and messages, all or nothing, and unforgotten when works merge."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -39,11 +39,12 @@ def tell(
     claims: Sequence[int] = (),
     targets: Sequence[FileTarget] = (),
     digest: str = "weekly",
+    shown: Iterable[int] = (),
     texts: Mapping[str, str] = TEXTS,
 ) -> IssueRef:
     """Keep an issue that was composed on the day of its number."""
     ref = IssueRef(number, NOW + number * DAY)
-    store.told.keep_issue(FrozenIssue(digest, ref, "subject", texts, tuple(claims), tuple(targets)))
+    store.told.keep_issue(FrozenIssue(digest, ref, "subject", texts, tuple(claims), frozenset(shown), tuple(targets)))
     return ref
 
 
