@@ -10,7 +10,16 @@ Json = dict[str, Any]
 # What a field of a record is called where records go in and out (docs/cli.md).
 _FIELDS = {"registrations": "nct", "languages": "language"}
 # The facts that are plain values in a document, so that the words they rest on stand apart.
-_PLAIN = ("population", "interventions", "outcomes", "comparators", "harms", "registrations", "retracted")
+_PLAIN = (
+    "publication",
+    "population",
+    "interventions",
+    "outcomes",
+    "comparators",
+    "harms",
+    "registrations",
+    "retracted",
+)
 
 
 def verdict_document(verdict: Verdict) -> Json:
@@ -30,6 +39,7 @@ def facts_document(facts: Facts) -> Json:
     return {
         "design": _with(_fact(facts.design), disputed=_fact(facts.disputed)),
         "participants": _with(_fact(facts.participants), counted=facts.participants and facts.participants.counted),
+        "publication": facts.publication.value if facts.publication else None,
         "population": facts.population.value if facts.population else None,
         "interventions": _values(facts.interventions),
         "outcomes": _values(facts.outcomes),

@@ -144,6 +144,7 @@ class Record:
     relations: tuple[Relation, ...] = ()
     url: str = ""
     open_access: bool | None = None
+    publication_status: str = ""  # as PubMed has it: "ppublish", "epublish", "aheadofprint"
     status: str = ""  # PubMed's MedlineCitation/@Status ("MEDLINE"); of a registration its state ("RECRUITING")
     results_posted: PartialDate | None = None  # when a registry first showed results of the trial
 
@@ -295,6 +296,7 @@ class Facts:
 
     design: Fact[Design] | None = None
     disputed: Fact[Design] | None = None  # the design that title or abstract name where metadata name another
+    publication: Fact[str] | None = None  # preprint | ahead_of_print | electronic | print
     population: Fact[str] | None = None  # human | animal | in_vitro
     participants: Count | None = None
     interventions: tuple[Fact[str], ...] = ()

@@ -32,6 +32,7 @@ def appraise(records: Sequence[Record], notices: Sequence[tuple[Relationship, Re
     kind = design(read, studied)
     return Facts(
         design=kind,
+        publication=status.publication(ranked),
         population=studied,
         participants=participants(read, kind.value if kind else None),
         interventions=topics.interventions(read),

@@ -12,6 +12,21 @@ _WITHDRAWN_TYPE = re.compile(r"withdrawn(?: (?:publication|preprint|article))?",
 _WITHDRAWN_RELATION = re.compile(r"(?:is )?withdrawn(?: in| by)?|withdrawal in", re.IGNORECASE)
 
 
+# NLM's values of PublicationStatus (pubmed_190101.dtd), under the names by which readers know them.
+_PUBLICATION = {"ppublish": "print", "epublish": "electronic", "aheadofprint": "ahead_of_print"}
+
+
+def publication(ranked: Sequence[Record]) -> Fact[str] | None:
+    """How it is published: as a preprint, ahead of print, electronically, or in print."""
+    for record in ranked:
+        if record.is_preprint:
+            stated = next(kind for kind in record.publication_types if kind.casefold() == "preprint")
+            return Fact("preprint", stated, "publication_types", record.key)
+        if value := _PUBLICATION.get(record.publication_status):
+            return Fact(value, record.publication_status, "publication_status", record.key)
+    return None
+
+
 def retracted(ranked: Sequence[Record], notices: Sequence[Notice]) -> Fact[bool] | None:
     """Retracted by publication type, by a stated "retraction in", or by a notice that points here."""
     for record in ranked:

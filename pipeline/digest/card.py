@@ -142,7 +142,8 @@ def _tags(study: Study) -> Iterator[str]:
     if main.facts.population:
         yield words.term(main.facts.population.value)
     if main.record.journal:
-        yield "journal article"
+        ahead = main.facts.publication is not None and main.facts.publication.value == "ahead_of_print"
+        yield "journal article, ahead of print" if ahead else "journal article"
     if main.record.open_access:
         yield "open access"
     yield from _language(main.record)

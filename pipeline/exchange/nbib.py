@@ -49,8 +49,10 @@ def entries(lines: Iterable[tuple[int, str]]) -> Iterator[Entry | Problem]:
             tags[tag].append(value)
         found = entry(line, _fields(tags, _authors(stated, full="FAU" in tags)), "\n".join(held))
         if isinstance(found, Entry):
-            status = next(iter(tags["STAT"]), "")
-            found = replace(found, record=replace(found.record, relations=tuple(_relations(stated)), status=status))
+            publication, status = (next(iter(tags[tag]), "") for tag in ("PST", "STAT"))
+            relations = tuple(_relations(stated))
+            record = replace(found.record, relations=relations, publication_status=publication, status=status)
+            found = replace(found, record=record)
         yield found
 
 

@@ -171,6 +171,7 @@ def _article(element: Element, pmid: str) -> Record:
         languages=_all(article, "Language"),
         relations=tuple(_relations(citation)),
         url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/",
+        publication_status=_at(data, "PublicationStatus"),
         status=citation.get("Status", ""),
     )
 

@@ -38,7 +38,7 @@ class PubMed:
 
     name = "pubmed"
     label = "PubMed"
-    version = 1
+    version = 2
     lists_all = True
 
     def __init__(self, reconcile_limit: int = RECONCILE_LIMIT) -> None:

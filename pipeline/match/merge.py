@@ -43,6 +43,7 @@ def merge(work_id: int, records: Sequence[Record]) -> Record:
         relations=_union((record.relations for record in ranked), _target),
         url=_best(ranked, lambda record: record.url),
         open_access=next((record.open_access for record in ranked if record.open_access is not None), None),
+        publication_status=_best(ranked, lambda record: record.publication_status),
         status=ranked[0].status,
     )
 

@@ -149,6 +149,25 @@ def test_withdrawn() -> None:
     assert facts(publication_types=("Withdrawn",)).withdrawn is None
 
 
+@pytest.mark.parametrize(
+    ("fields", "value", "evidence", "field"),
+    [
+        ({"publication_status": "ppublish"}, "print", "ppublish", "publication_status"),
+        ({"publication_status": "aheadofprint"}, "ahead_of_print", "aheadofprint", "publication_status"),
+        (
+            {"publication_types": ("Preprint",), "publication_status": "ppublish"},
+            "preprint",
+            "Preprint",
+            "publication_types",
+        ),
+    ],
+)
+def test_publication(fields: dict[str, Any], value: str, evidence: str, field: str) -> None:
+    """How it is published, in PubMed's words; a preprint is one whatever else is stated."""
+    assert facts(**fields).publication == Fact(value, evidence, field, "pubmed:1")
+    assert facts(publication_status="received").publication is None
+
+
 def test_nothing_stated() -> None:
     """A bare title gives no facts at all."""
     assert facts() == Facts()

@@ -477,7 +477,16 @@ def test_json() -> None:
         *("versions", "facts", "why", "link", "open_access"),
     ]
     assert list(review["facts"]) == [
-        *("design", "participants", "population", "interventions", "outcomes", "comparators", "conclusion"),
+        *(
+            "design",
+            "participants",
+            "publication",
+            "population",
+            "interventions",
+            "outcomes",
+            "comparators",
+            "conclusion",
+        ),
         *("direction", "harms", "funding", "interests", "registrations", "retracted", "concern", "corrected"),
         *("withdrawn", "evidence"),
     ]

@@ -81,6 +81,7 @@ NBIB = f"""
 PMID- 99000001
 OWN - NLM
 STAT- MEDLINE
+PST - aheadofprint
 IS  - 0000-0000 (Print)
 VI  - 12
 IP  - 3
@@ -125,7 +126,7 @@ def test_nbib() -> None:
     one, other = entries(NBIB)
     assert isinstance(one, Entry)
     assert isinstance(other, Entry)
-    assert (one.line, one.record_id, other.line, other.record.pmid) == (2, "", 39, "99000002")
+    assert (one.line, one.record_id, other.line, other.record.pmid) == (2, "", 40, "99000002")
     record = one.record
     assert record.title == f"{TITLE}."
     assert record.abstract == (Section("Made up.", "BACKGROUND"), Section("None. And no more.", "RESULTS"))
@@ -142,7 +143,7 @@ def test_nbib() -> None:
     assert record.registrations == ("NCT09990001", "EudraCT 2020-001234-56")
     assert record.publication_types == ("Journal Article", "Retracted Publication")
     assert (record.mesh, record.keywords) == (("Acupuncture Therapy", "Multiple Sclerosis"), ("needles",))
-    assert record.status == "MEDLINE"
+    assert (record.status, record.publication_status) == ("MEDLINE", "aheadofprint")
     [relation] = record.relations
     assert (relation.kind, relation.pmid) == (RelationKind.RETRACTION_IN, "99000009")
 

@@ -67,6 +67,7 @@ TRIAL = Record(
         Relation(RelationKind.OTHER, "AssociatedDataset", citation="Invented Repository. 2026"),
     ),
     url="https://pubmed.ncbi.nlm.nih.gov/99000001/",
+    publication_status="ppublish",
     status="MEDLINE",
 )
 NOTICE = Record(
