@@ -13,7 +13,7 @@ from functools import lru_cache
 from pipeline.model import Reason, Record, Tier, Verdict
 from pipeline.screen.page import HEADLINE, INDEX, TITLES, Mention, Page
 from pipeline.screen.subject import Ambiguous, Concept, Lookalike, Subject
-from pipeline.screen.terms import TermSet, spelled_out
+from pipeline.screen.terms import TermSet, Text, spelled_out
 
 _SUBJECT_SCORE = 3
 _SUBJECT_SCORE_AGAINST_TITLE = 5
@@ -61,10 +61,12 @@ class _Lookalikes:
 
     def __init__(self, lookalikes: Iterable[Lookalike]) -> None:
         self._terms = tuple((each.name, TermSet(each.terms)) for each in lookalikes)
+        self._heads = frozenset[str]().union(*(terms.heads for _, terms in self._terms))
 
-    def named(self, page: Page, within: frozenset[str] | None = None) -> list[str]:
+    def named(self, page: Page) -> list[str]:
         """The names of those that the page holds."""
-        return [name for name, terms in self._terms if page.holds(terms, within)]
+        heads = self._heads & page.heads
+        return [name for name, terms in self._terms if not terms.heads.isdisjoint(heads) and page.holds(terms)]
 
 
 class _Ambiguous:
@@ -83,7 +85,7 @@ class _Ambiguous:
 
         ``settled`` says that the concept is named by its own terms, which is context enough.
         """
-        mentions = list(page.mentions(self._terms))
+        mentions = page.mentions(self._terms)
         if not mentions or (self._needs_own and not settled):
             return [], ""
         if homonyms := self._homonyms.named(page) or self._other_meaning(page):
@@ -95,7 +97,7 @@ class _Ambiguous:
 
         What it spells out is not part of the name: the text is a stranger's, and rules are counted.
         """
-        other = any(not self._own.found(phrase, phrase) for phrase in page.phrases(self._spelled_out))
+        other = any(not self._own.found(Text(phrase)) for phrase in page.phrases(self._spelled_out))
         return ["abbreviation of something else"] if other else []
 
 
@@ -112,11 +114,12 @@ class _ConceptRules:
 
     def find(self, page: Page) -> Finding:
         """Look for the concept: by its own terms, by what is beside it, by what is above it."""
+        titles = page.within(TITLES)
         own, homonym = self._own_mentions(page)
         related = tuple(page.mentions(self._related))
-        broader = tuple(page.mentions(self._broader, TITLES))
+        broader = tuple(titles.mentions(self._broader))
         titled = _count(own, TITLES) > 0
-        neighbour = "" if titled else self._neighbour(page, wide=bool(broader))
+        neighbour = "" if titled else self._neighbour(titles, wide=bool(broader))
         against = not titled and bool(neighbour or broader or _count(related, TITLES))
         score = 3 * titled + 2 * (_count(own, INDEX) > 0) + len(own) - _count(own, HEADLINE)
         if score >= (_SUBJECT_SCORE_AGAINST_TITLE if against else _SUBJECT_SCORE):
@@ -128,14 +131,14 @@ class _ConceptRules:
         rule = f"homonym: {homonym}" if homonym else f"neighbour: {neighbour}" if neighbour else ""
         return Finding(self._name, Presence.ABSENT, own + related, rule)
 
-    def _neighbour(self, page: Page, *, wide: bool) -> str:
+    def _neighbour(self, titles: Page, *, wide: bool) -> str:
         """What the title names instead. Several of them beside a wider term are a list of what the field holds."""
-        named = self._neighbours.named(page, TITLES)
+        named = self._neighbours.named(titles)
         return "" if wide and len(named) > 1 else next(iter(named), "")
 
     def _own_mentions(self, page: Page) -> tuple[tuple[Mention, ...], str]:
         """Mentions by terms that leave no doubt or that the record clears up; and the homonym found, if any."""
-        own = list(page.mentions(self._own))
+        own = page.mentions(self._own)
         settled = bool(own)
         homonyms = []
         for rule in self._ambiguous:

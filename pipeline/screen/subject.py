@@ -9,11 +9,12 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationE
 from pydantic_core import ErrorDetails
 
 from pipeline.errors import ConfigError
+from pipeline.screen.terms import unaccented
 
 
 def _well_formed(term: str) -> str:
     """Refuse a term that could never match what its author meant."""
-    words = term.split(" ")
+    words = unaccented(term).split(" ")
     if not all(words) or any(not word.removesuffix("*") or "*" in word[:-1] for word in words):
         raise ValueError(f"{term!r}: a term is words one blank apart, with * only at the end of a word")
     return term
