@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
@@ -28,7 +28,8 @@ _DENIED_AFTER = re.compile(
     r"(?:subject|topic|focus|named|mentioned|studied|included|covered|considered|examined)"
 )
 _KEPT_OUT = re.compile(
-    r"\bexclusion\W+criteri|\b(?:is|was|are|were|be)\W+excluded|\bexcluding\W+(?:patients|people|persons|subjects|those)"
+    r"\bexclusion\W+criteri|\b(?:is|was|are|were|be)\W+excluded|"
+    r"\bexclud(?:ing|ed)\W+(?:all\W+)?(?:patients|people|persons|subjects|participants|individuals|adults|those)"
 )
 _SENTENCE_END = re.compile(r"[.!?]\s|[\n。]")
 
@@ -85,6 +86,7 @@ class Page:
     """The fields of one record that speak of its subject. Registration numbers, names and journals do not."""
 
     fields: tuple[_Field, ...]
+    is_registration: bool
 
     @classmethod
     def of(cls, record: Record) -> Self:
@@ -96,7 +98,13 @@ class Page:
             "mesh": _APART.join(record.mesh),
             "abstract": record.abstract_text,
         }
-        return cls(tuple(_Field(name, text) for name, text in texts.items() if text))
+        registers = any("registration" in kind.casefold() for kind in record.publication_types)
+        return cls(tuple(_Field(name, text) for name, text in texts.items() if text), registers)
+
+    @property
+    def has_abstract(self) -> bool:
+        """Whether more than titles and index terms speak for the record."""
+        return any(field.name == "abstract" for field in self.fields)
 
     @property
     def heads(self) -> frozenset[str]:
@@ -105,7 +113,7 @@ class Page:
 
     def within(self, names: frozenset[str]) -> "Page":
         """The page with some of its fields only."""
-        return Page(tuple(field for field in self.fields if field.name in names))
+        return replace(self, fields=tuple(field for field in self.fields if field.name in names))
 
     def mentions(self, terms: TermSet) -> list[Mention]:
         """Every mention that is not denied, in the order of the fields."""

@@ -60,7 +60,8 @@ class Concept:
 
     The rest is for screening and finer than the search; :mod:`pipeline.screen.terms` says how a term is read.
     ``terms`` name the concept itself. As in a thesaurus (ISO 25964), ``related`` terms stand beside it and ``broader``
-    terms above it. ``neighbours`` are other things that a record may be about instead.
+    terms above it. ``overviews`` are titles of works that may well cover it: broader terms where no abstract tells.
+    ``neighbours`` are other things that a record may be about instead.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -73,6 +74,7 @@ class Concept:
     terms: Annotated[Terms, Field(min_length=1, validate_default=True)] = ()
     related: Terms = ()
     broader: Terms = ()
+    overviews: Terms = ()
     neighbours: tuple[Lookalike, ...] = ()
     ambiguous: tuple[Ambiguous, ...] = ()
 
