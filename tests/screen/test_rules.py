@@ -205,6 +205,7 @@ def test_denied(denial: str) -> None:
         "Yoga was not better than walking.",
         "There was no effect of yoga.",
         "Smokers were excluded. Yoga was given.",
+        "喫煙者 were excluded。Yoga was given.",
         "Not only yoga.",
     ],
 )

@@ -110,6 +110,8 @@ def term_and_text(draw: st.DrawFn) -> tuple[str, str]:
 @example(("acu-punct*", "Acu-puncture, acupunct; 針acupuncture, reacupuncture"))
 @example(("ab ab", "xab ab ab"))
 @example(("a*", "baab a針a"))
+@example(("ab*", "about"))
+@example(("针针-a", "针针针a"))
 @example(("MS/MS", "lc-MS/MS ms/ms"))
 @example(("ΑΣ", "ΑΣ.\u0392"))
 def test_same(case: tuple[str, str]) -> None:
