@@ -62,8 +62,8 @@ class _Term:
 
     def __init__(self, term: str) -> None:
         plain = unaccented(term)
-        self._capitals = plain.isupper()
-        self._words = (plain if self._capitals else _lower(plain)).split(" ")
+        self.capitals = plain.isupper()
+        self._words = (plain if self.capitals else _lower(plain)).split(" ")
         self._stem = self._words[0].removesuffix("*").split("-")[0]
         self._begins_word = bool(_IS_LETTER.match(self._words[0]))
         self._ends_word = bool(_IS_LETTER.match(self._words[-1][-1]))
@@ -85,7 +85,7 @@ class _Term:
 
     def spans(self, text: Text) -> Iterator[tuple[int, int]]:
         """Where it stands."""
-        searched = text.plain if self._capitals else text.lower
+        searched = text.plain if self.capitals else text.lower
         place = searched.find(self._stem)
         while place >= 0:
             end = self._end(searched, place)
@@ -121,13 +121,15 @@ class TermSet:
         self.heads = frozenset(index)
 
     def spans(self, text: Text) -> list[tuple[int, int]]:
-        """Where terms stand in a text, from its beginning to its end."""
-        found = {span for term in self._terms(text) for span in term.spans(text)}
-        apart: list[tuple[int, int]] = []
-        for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
-            if not apart or start >= apart[-1][1]:
-                apart.append((start, end))
-        return apart
+        """Where terms stand in a text, none within another; words before abbreviations, which tell a reader less."""
+        found = {(term.capitals, *span) for term in self._terms(text) for span in term.spans(text)}
+        apart: list[tuple[bool, int, int]] = []
+        reached = 0
+        for capitals, start, end in sorted(found, key=lambda one: (one[1], -one[2])):
+            if start >= reached:
+                apart.append((capitals, start, end))
+                reached = end
+        return [(start, end) for _, start, end in sorted(apart)]
 
     def found(self, text: Text) -> bool:
         """Whether any term stands in the text."""
