@@ -24,6 +24,7 @@ def work_document(work: Work) -> dict[str, Any]:
         "journal": record.journal or None,
         "date": str(record.published) if record.published else None,
         "tier": work.verdict.tier.value,
+        "excluded_by": work.verdict.excluded_by or None,
         "design": work.facts.design.value.value if work.facts.design else None,
         "identifiers": _identifiers(work),
         "states": list(states(work)),

@@ -4,6 +4,7 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from pipeline.cli.printing import (
 from pipeline.config import Config
 from pipeline.enabled import Enabled, enabled_sources
 from pipeline.errors import StoreError
-from pipeline.model import Work
+from pipeline.model import Tier, Work
 from pipeline.proof import Status
 from pipeline.run import latest_coverage
 from pipeline.store import Store, reading, scratch_copy, writing
@@ -133,21 +134,38 @@ def _iso(moment: datetime | None) -> str | None:
 
 @click.command(name="list", cls=Command)
 @click.option("--uncertain", is_flag=True, help="Instead, list works that may yet be one, for you to judge.")
+@click.option(
+    "--excluded",
+    metavar="[RULE]",
+    is_flag=False,
+    flag_value="",
+    help="Instead, list what was screened out, each with the rule; with RULE only by rules that begin so.",
+)
 @json_option
 @filtered
 @global_options
 @click.pass_obj
-def list_command(options: Globals, uncertain: bool, as_json: bool, wanted: Filter) -> None:
+def list_command(options: Globals, uncertain: bool, excluded: str | None, as_json: bool, wanted: Filter) -> None:
     """List the works in the store, in the order they were found.
 
     With --uncertain, list each two works that look much alike, of which one passes the filters, with the commands that
-    say what they are.
+    say what they are. With --excluded, list what was screened out and why: --excluded "homonym", "mass spec" or
+    "concept missing: acu" lists what was put out by the rules that begin so.
     """
+    if excluded is not None:
+        wanted = _put_out(wanted, excluded)
     with reading(options.load_config().database) as store:
         if uncertain:
             _print_doubts(store.catalogue.doubts(wanted), as_json=as_json)
         else:
             _print_works(store.catalogue.works(wanted), as_json=as_json)
+
+
+def _put_out(wanted: Filter, rule: str) -> Filter:
+    """The same filter for what was screened out."""
+    if wanted.tiers not in (Filter().tiers, (Tier.OUT,)):
+        raise click.UsageError("--excluded lists what is out, and takes no other --tier.")
+    return replace(wanted, tiers=(Tier.OUT,), rule=rule)
 
 
 @click.command(cls=Command)
@@ -174,12 +192,17 @@ def _print_works(works: Iterable[Work], *, as_json: bool) -> None:
     for work in works:
         design = work.facts.design.value.value.replace("_", " ") if work.facts.design else "not stated"
         year = str(work.record.published.year) if work.record.published else "n.d."
-        table.add_row(work.name, year, design, work.verdict.tier.value, Text(work.record.title))
+        table.add_row(work.name, year, design, _standing(work), Text(work.record.title))
     # As wide as the terminal; for a program, wide enough to keep each work on its line.
     console = Console(width=None if sys.stdout.isatty() else 1000, highlight=False)
     with console.capture() as shown:
         console.print(table)
     click.echo("\n".join(line.rstrip() for line in shown.get().splitlines()))
+
+
+def _standing(work: Work) -> str:
+    """Its tier, with the rule that put it out."""
+    return ", ".join(filter(None, (work.verdict.tier.value, work.verdict.excluded_by)))
 
 
 def _print_doubts(doubts: Iterable[tuple[Doubt, tuple[Work, Work]]], *, as_json: bool) -> None:

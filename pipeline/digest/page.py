@@ -157,7 +157,7 @@ def _receipt_facts(issue: Issue) -> Iterator[tuple[str, str]]:
     if issue.excluded:
         total = words.count(sum(number for _, number in issue.excluded), "record")
         rules = ", ".join(f"{words.term(rule)} ({number:,})" for rule, number in issue.excluded)
-        yield "Screened out", f"{total} — {rules}; litwatch list --tier out shows them"
+        yield "Screened out", f"{total} — {rules}; litwatch list --excluded shows them"
     else:
         yield "Screened out", "no record"
     unreadable = sum(row.quarantined for row in issue.coverage)

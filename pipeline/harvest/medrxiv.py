@@ -29,7 +29,7 @@ from pipeline.harvest.source import RECONCILE_LIMIT, Harvest, Known, Proof, Reje
 from pipeline.harvest.walk import read_page
 from pipeline.model import Record
 from pipeline.screen.subject import Subject
-from pipeline.screen.terms import TermSet, unaccented
+from pipeline.screen.terms import TermSet, Text
 
 _FIRST_TIME = timedelta(days=30)
 _COUNT = re.compile(r"[0-9]{1,9}")
@@ -97,8 +97,8 @@ class _Wanted:
         """Whether to keep it. RecordRejected if it cannot be told."""
         if not isinstance(version, dict):
             raise RecordRejected("not an object")
-        words = unaccented(f"{markup(version, 'title')}{_APART}{markup(version, 'abstract')}")
-        return self._terms.found(words, words.lower()) or identifier(version) in self._known
+        words = Text(f"{markup(version, 'title')}{_APART}{markup(version, 'abstract')}")
+        return self._terms.found(words) or identifier(version) in self._known
 
 
 @dataclass

@@ -1,12 +1,14 @@
 """A record as screening reads it: its fields, and what they mention and do not deny."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 
 from pipeline.model import Record
-from pipeline.screen.terms import TermSet, unaccented
+from pipeline.screen.terms import TermSet, Text, unaccented
 
 TITLES = frozenset({"title", "vernacular_title"})
 INDEX = frozenset({"keywords", "mesh"})
@@ -18,20 +20,18 @@ _APART = "\n----\n"  # longer than any separator inside a term, so that no term 
 # by what follows ("yoga is not the subject"), or by its sentence, when that tells who was kept out of a study.
 _DENIED_BEFORE = re.compile(
     r"(?:\b(?:not|neither|nor|non|no|except|excluding|other than)|(?<!or )(?<!and )\bwithout)"
-    r"(?:\W+(?:a|an|any|the|on|of|in|for|to|as|about|called|named|name|specific|specifically|concerned|with))*\W{1,3}$",
-    re.IGNORECASE,
+    r"(?:\W+(?:a|an|any|the|on|of|in|for|to|as|about|called|named|name|specific|specifically|concerned|with))*\W{1,3}$"
 )
+_BEFORE = 60  # signs within which a denial stands
 _DENIED_AFTER = re.compile(
-    r"\W*(?:is|was|are|were)\W+(?:not|never)\W+(?:(?:a|the|among|part|of|its|even)\W+)*"
-    r"(?:subject|topic|focus|named|mentioned|studied|included|covered|considered|examined)",
-    re.IGNORECASE,
+    r"\W{0,9}(?:is|was|are|were)\W+(?:not|never)\W+(?:(?:a|the|among|part|of|its|even)\W+)*"
+    r"(?:subject|topic|focus|named|mentioned|studied|included|covered|considered|examined)"
 )
 _KEPT_OUT = re.compile(
-    r"\bexclusion\W+criteri|\b(?:is|was|are|were|be)\W+excluded|\bexcluding\W+(?:patients|people|persons|subjects|those)",
-    re.IGNORECASE,
+    r"\bexclusion\W+criteri|\b(?:is|was|are|were|be)\W+excluded|"
+    r"\bexclud(?:ing|ed)\W+(?:all\W+)?(?:patients|people|persons|subjects|participants|individuals|adults|those)"
 )
-_SENTENCE_END = re.compile(r"[.!?]\s|\n")
-_REACH = 1000  # longer than sentences are; bounds the work on a long text without a full stop
+_SENTENCE_END = re.compile(r"[.!?]\s|[\n。]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +43,42 @@ class Mention:
     sentence: int  # where its sentence begins in the field
 
 
-@dataclass(frozen=True, slots=True)
 class _Field:
-    name: str
-    text: str  # as the record has it
-    plain: str  # without accents
-    lower: str  # without accents and capitals; as long as ``plain``
+    """One field, with what is worked out once for all of its mentions, so that a long text takes no longer a word."""
+
+    def __init__(self, name: str, stated: str) -> None:
+        self.name = name
+        self.text = Text(stated)
+        self._stated = stated
 
     def words(self, start: int, end: int) -> str:
         """The record's own spelling of a stretch of the plain text, where the two run alike."""
-        plain = self.plain[start:end]
-        stated = self.text[start:end]
+        plain = self.text.plain[start:end]
+        stated = self._stated[start:end]
         return stated if unaccented(stated) == plain else plain
 
     def denies(self, start: int, end: int) -> bool:
         """Whether what is mentioned here is said to be absent."""
-        before = self.plain[max(0, start - 60) : start]
-        if _DENIED_BEFORE.search(before) or _DENIED_AFTER.match(self.plain, end):
-            return True
-        last = _SENTENCE_END.search(self.plain, end, end + _REACH)
-        return bool(_KEPT_OUT.search(self.plain, self.sentence(start), last.start() if last else end + _REACH))
+        lower = self.text.lower
+        return bool(
+            _DENIED_BEFORE.search(lower[max(0, start - _BEFORE) : start])
+            or _DENIED_AFTER.match(lower, end)
+            or self.sentence(start) in self._who_is_kept_out
+        )
 
-    def sentence(self, start: int) -> int:
-        """Where the sentence of a mention begins, as far as it is within reach."""
-        begin = max(0, start - _REACH)
-        return max((found.end() for found in _SENTENCE_END.finditer(self.plain, begin, start)), default=begin)
+    def sentence(self, place: int) -> int:
+        """Where the sentence of a mention begins."""
+        return self._sentences[bisect_right(self._sentences, place) - 1]
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        return [0, *(found.end() for found in _SENTENCE_END.finditer(self.text.lower))]
+
+    @cached_property
+    def _who_is_kept_out(self) -> frozenset[int]:
+        """The sentences that tell who was kept out of a study."""
+        lower = self.text.lower
+        return frozenset(map(self.sentence, (m.start() for m in _KEPT_OUT.finditer(lower)) if "exclu" in lower else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,7 @@ class Page:
     """The fields of one record that speak of its subject. Registration numbers, names and journals do not."""
 
     fields: tuple[_Field, ...]
+    is_registration: bool
 
     @classmethod
     def of(cls, record: Record) -> Self:
@@ -86,28 +98,36 @@ class Page:
             "mesh": _APART.join(record.mesh),
             "abstract": record.abstract_text,
         }
-        return cls(tuple(_field(name, text) for name, text in texts.items() if text))
+        registers = any("registration" in kind.casefold() for kind in record.publication_types)
+        return cls(tuple(_Field(name, text) for name, text in texts.items() if text), registers)
 
-    def mentions(self, terms: TermSet, within: frozenset[str] | None = None) -> Iterator[Mention]:
-        """Every mention that is not denied, in the order of the fields; in some fields only, if asked."""
-        for field in self._within(within):
-            for start, end in terms.spans(field.plain, field.lower):
-                if not field.denies(start, end):
-                    yield Mention(field.name, field.words(start, end), field.sentence(start))
+    @property
+    def has_abstract(self) -> bool:
+        """Whether more than titles and index terms speak for the record."""
+        return any(field.name == "abstract" for field in self.fields)
 
-    def holds(self, terms: TermSet, within: frozenset[str] | None = None) -> bool:
+    @property
+    def heads(self) -> frozenset[str]:
+        """The heads of all words, as :class:`TermSet` files terms under."""
+        return frozenset[str]().union(*(field.text.heads for field in self.fields))
+
+    def within(self, names: frozenset[str]) -> "Page":
+        """The page with some of its fields only."""
+        return replace(self, fields=tuple(field for field in self.fields if field.name in names))
+
+    def mentions(self, terms: TermSet) -> list[Mention]:
+        """Every mention that is not denied, in the order of the fields."""
+        return [
+            Mention(field.name, field.words(start, end), field.sentence(start))
+            for field in self.fields
+            for start, end in terms.spans(field.text)
+            if not field.denies(start, end)
+        ]
+
+    def holds(self, terms: TermSet) -> bool:
         """Whether a term stands anywhere, denied or not."""
-        return any(terms.found(field.plain, field.lower) for field in self._within(within))
+        return any(terms.found(field.text) for field in self.fields)
 
     def phrases(self, pattern: re.Pattern[str]) -> Iterator[str]:
         """What a pattern finds, in lower case."""
-        return (found[0].lower() for field in self.fields for found in pattern.finditer(field.plain))
-
-    def _within(self, names: frozenset[str] | None) -> Iterator[_Field]:
-        return (field for field in self.fields if names is None or field.name in names)
-
-
-def _field(name: str, text: str) -> _Field:
-    """A field with the forms in which it is searched."""
-    plain = unaccented(text)
-    return _Field(name, text, plain, plain.lower())
+        return (found[0].lower() for field in self.fields for found in pattern.finditer(field.text.plain))

@@ -1,8 +1,9 @@
 """Screening: is a record about the subject, beside it, or about something else, and why.
 
-The weights are a convention. A concept scores 3 when the title names it, 2 when the keywords or MeSH headings do, and 1
-for each mention in the abstract. It is what the record is about from 3 up; from 5 up when the title names something
-else in its place (a related or broader term, a neighbour).
+The weights are a convention. A concept scores 3 when the title names it, 2 when the keywords or MeSH headings do (3 in
+a registration, where they are the conditions and interventions), and 1 for each mention in the abstract. It is what
+the record is about from 3 up; from 5 up when the title names something else in its place (a related or broader term, a
+neighbour).
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +14,7 @@ from functools import lru_cache
 from pipeline.model import Reason, Record, Tier, Verdict
 from pipeline.screen.page import HEADLINE, INDEX, TITLES, Mention, Page
 from pipeline.screen.subject import Ambiguous, Concept, Lookalike, Subject
-from pipeline.screen.terms import TermSet, spelled_out
+from pipeline.screen.terms import TermSet, Text, spelled_out
 
 _SUBJECT_SCORE = 3
 _SUBJECT_SCORE_AGAINST_TITLE = 5
@@ -30,11 +31,15 @@ class Presence(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one concept's rules say of one record. ``instead`` names what was found in the concept's place."""
+    """What one concept's rules say of one record.
+
+    ``named`` says that terms of its own are among the mentions. ``instead`` names what was found in its place.
+    """
 
     concept: str
     presence: Presence
     mentions: tuple[Mention, ...] = ()
+    named: bool = False
     instead: str = ""
 
     @property
@@ -61,10 +66,12 @@ class _Lookalikes:
 
     def __init__(self, lookalikes: Iterable[Lookalike]) -> None:
         self._terms = tuple((each.name, TermSet(each.terms)) for each in lookalikes)
+        self._heads = frozenset[str]().union(*(terms.heads for _, terms in self._terms))
 
-    def named(self, page: Page, within: frozenset[str] | None = None) -> list[str]:
+    def named(self, page: Page) -> list[str]:
         """The names of those that the page holds."""
-        return [name for name, terms in self._terms if page.holds(terms, within)]
+        heads = self._heads & page.heads
+        return [name for name, terms in self._terms if not terms.heads.isdisjoint(heads) and page.holds(terms)]
 
 
 class _Ambiguous:
@@ -83,7 +90,7 @@ class _Ambiguous:
 
         ``settled`` says that the concept is named by its own terms, which is context enough.
         """
-        mentions = list(page.mentions(self._terms))
+        mentions = page.mentions(self._terms)
         if not mentions or (self._needs_own and not settled):
             return [], ""
         if homonyms := self._homonyms.named(page) or self._other_meaning(page):
@@ -95,7 +102,7 @@ class _Ambiguous:
 
         What it spells out is not part of the name: the text is a stranger's, and rules are counted.
         """
-        other = any(not self._own.found(phrase, phrase) for phrase in page.phrases(self._spelled_out))
+        other = any(not self._own.found(Text(phrase)) for phrase in page.phrases(self._spelled_out))
         return ["abbreviation of something else"] if other else []
 
 
@@ -107,35 +114,39 @@ class _ConceptRules:
         self._own = TermSet(concept.terms)
         self._related = TermSet(concept.related)
         self._broader = TermSet(concept.broader)
+        self._broader_or_overview = TermSet(concept.broader + concept.overviews)
         self._neighbours = _Lookalikes(concept.neighbours)
         self._ambiguous = tuple(_Ambiguous(rule, self._own) for rule in concept.ambiguous)
 
     def find(self, page: Page) -> Finding:
         """Look for the concept: by its own terms, by what is beside it, by what is above it."""
+        titles = page.within(TITLES)
         own, homonym = self._own_mentions(page)
         related = tuple(page.mentions(self._related))
-        broader = tuple(page.mentions(self._broader, TITLES))
+        broader = tuple(titles.mentions(self._broader if page.has_abstract else self._broader_or_overview))
         titled = _count(own, TITLES) > 0
-        neighbour = "" if titled else self._neighbour(page, wide=bool(broader))
+        neighbour = "" if titled else self._neighbour(titles, wide=bool(broader))
         against = not titled and bool(neighbour or broader or _count(related, TITLES))
-        score = 3 * titled + 2 * (_count(own, INDEX) > 0) + len(own) - _count(own, HEADLINE)
+        indexed = (3 if page.is_registration else 2) * (_count(own, INDEX) > 0)
+        score = 3 * titled + indexed + len(own) - _count(own, HEADLINE)
         if score >= (_SUBJECT_SCORE_AGAINST_TITLE if against else _SUBJECT_SCORE):
-            return Finding(self._name, Presence.SUBJECT, own)
+            return Finding(self._name, Presence.SUBJECT, own, named=True)
         if score >= (2 if neighbour else 1) or _carries(related, against_neighbour=bool(neighbour)):
-            return Finding(self._name, Presence.MENTIONED, own + related + (() if neighbour else broader))
+            mentions = own + related + (() if neighbour else broader)
+            return Finding(self._name, Presence.MENTIONED, mentions, named=bool(own))
         if broader and not neighbour:
             return Finding(self._name, Presence.WIDER, broader)
         rule = f"homonym: {homonym}" if homonym else f"neighbour: {neighbour}" if neighbour else ""
-        return Finding(self._name, Presence.ABSENT, own + related, rule)
+        return Finding(self._name, Presence.ABSENT, own + related, instead=rule)
 
-    def _neighbour(self, page: Page, *, wide: bool) -> str:
+    def _neighbour(self, titles: Page, *, wide: bool) -> str:
         """What the title names instead. Several of them beside a wider term are a list of what the field holds."""
-        named = self._neighbours.named(page, TITLES)
+        named = self._neighbours.named(titles)
         return "" if wide and len(named) > 1 else next(iter(named), "")
 
     def _own_mentions(self, page: Page) -> tuple[tuple[Mention, ...], str]:
         """Mentions by terms that leave no doubt or that the record clears up; and the homonym found, if any."""
-        own = list(page.mentions(self._own))
+        own = page.mentions(self._own)
         settled = bool(own)
         homonyms = []
         for rule in self._ambiguous:
@@ -181,8 +192,9 @@ def _tier(findings: Sequence[Finding], rule: str) -> Tier:
 def _rule_against(findings: Sequence[Finding]) -> str:
     """The rule that puts a record out, in words for readers, or the empty string.
 
-    A wider term needs every other concept to be what the record is about. When neither title, keywords nor MeSH
-    headings name any concept, one mention in the abstract is not enough, unless one sentence names them all.
+    Terms beside a concept need another concept that is named itself ("optic neuritis after a bee sting" has none); a
+    wider term needs every other concept to be what the record is about. When neither title, keywords nor MeSH headings
+    name any concept, one mention in the abstract is not enough, unless one sentence names them all.
     """
     absent = [finding for finding in findings if finding.presence == Presence.ABSENT]
     if len(absent) == 1 and absent[0].instead:
@@ -193,6 +205,8 @@ def _rule_against(findings: Sequence[Finding]) -> str:
     subjects = sum(finding.presence == Presence.SUBJECT for finding in findings)
     if wider and subjects < max(1, len(findings) - 1):
         return f"too wide: {wider[0].concept}"
+    if len(findings) > 1 and not any(finding.named for finding in findings):
+        return "beside the subject: " + ", ".join(finding.concept for finding in findings)
     passing = [finding for finding in findings if finding.passing]
     if passing and not any(finding.headline for finding in findings) and not _together(findings):
         return f"passing mention: {passing[0].concept}"

@@ -9,11 +9,12 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationE
 from pydantic_core import ErrorDetails
 
 from pipeline.errors import ConfigError
+from pipeline.screen.terms import unaccented
 
 
 def _well_formed(term: str) -> str:
     """Refuse a term that could never match what its author meant."""
-    words = term.split(" ")
+    words = unaccented(term).split(" ")
     if not all(words) or any(not word.removesuffix("*") or "*" in word[:-1] for word in words):
         raise ValueError(f"{term!r}: a term is words one blank apart, with * only at the end of a word")
     return term
@@ -59,7 +60,8 @@ class Concept:
 
     The rest is for screening and finer than the search; :mod:`pipeline.screen.terms` says how a term is read.
     ``terms`` name the concept itself. As in a thesaurus (ISO 25964), ``related`` terms stand beside it and ``broader``
-    terms above it. ``neighbours`` are other things that a record may be about instead.
+    terms above it. ``overviews`` are titles of works that may well cover it: broader terms where no abstract tells.
+    ``neighbours`` are other things that a record may be about instead.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -72,6 +74,7 @@ class Concept:
     terms: Annotated[Terms, Field(min_length=1, validate_default=True)] = ()
     related: Terms = ()
     broader: Terms = ()
+    overviews: Terms = ()
     neighbours: tuple[Lookalike, ...] = ()
     ambiguous: tuple[Ambiguous, ...] = ()
 

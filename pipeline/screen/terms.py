@@ -4,16 +4,26 @@
 * A blank stands for one to three signs that are no letters or digits, a hyphen for one or none.
 * ``*`` at the end of a word stands for any ending. Otherwise whole words count, except at an edge that is written in
   Chinese, Japanese or Korean, where words are not set apart.
+
+A profile has a thousand terms, and a text hardly any of them. So each term is filed under the first letters of its
+first word, as in the index of a book, and is looked for only in a text that has a word with these letters.
 """
 
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 # A letter or digit of a script that sets its words apart: not Hangul (nor its parts, as decomposed), kana or Han.
-_LETTER = r"[^\W_\u1100-\u11ff\u2e80-\ud7ff]"
+_UNDIVIDED = r"\u1100-\u11ff\u2e80-\ud7ff"
+_LETTER = rf"[^\W_{_UNDIVIDED}]"
 _IS_LETTER = re.compile(_LETTER)
+_WORD = re.compile(rf"{_LETTER}+|[{_UNDIVIDED}]")
+_HEAD = 4  # letters of a word that terms are filed under; with fewer more are looked for in vain, more gain nothing
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
+_FINAL_SIGMA, _SIGMA = "\u03c2", "\u03c3"
 _NEVER = re.compile(r"(?!)")
 
 
@@ -21,25 +31,115 @@ def unaccented(text: str) -> str:
     """Letters in compatibility form and without accents, case kept: the text that terms are looked for in."""
     if text.isascii():
         return text
-    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    plain = unicodedata.normalize("NFKD", text)
+    marks = [ord(sign) for sign in set(_NOT_ASCII.findall(plain)) if unicodedata.combining(sign)]
+    return plain.translate(dict.fromkeys(marks)) if marks else plain
+
+
+def _lower(plain: str) -> str:
+    """Without capitals, and as long as before; a sigma at the end of a word is one like any other."""
+    return plain.lower().replace(_FINAL_SIGMA, _SIGMA)
+
+
+def _words(lower: str) -> list[str]:
+    """The words of a text, and the single signs of scripts that set none apart."""
+    return lower.translate(_BLANKS).split() if lower.isascii() else _WORD.findall(lower)  # several times faster
+
+
+class Text:
+    """A text as terms are looked for in it: unaccented, and also in lower case, with the heads of all its words."""
+
+    __slots__ = ("heads", "lower", "plain")
+
+    def __init__(self, stated: str) -> None:
+        self.plain = unaccented(stated)
+        self.lower = _lower(self.plain)
+        self.heads = {word[:_HEAD] for word in set(_words(self.lower))} | {""}  # a short word is its own head
+
+
+class _Term:
+    """One term. Its expression is compiled when a text first has its stem: most terms never occur."""
+
+    def __init__(self, term: str) -> None:
+        plain = unaccented(term)
+        self.capitals = plain.isupper()
+        self._words = (plain if self.capitals else _lower(plain)).split(" ")
+        self._stem = self._words[0].removesuffix("*").split("-")[0]
+        self._begins_word = bool(_IS_LETTER.match(self._words[0]))
+        self._ends_word = bool(_IS_LETTER.match(self._words[-1][-1]))
+
+    @cached_property
+    def _expression(self) -> re.Pattern[str]:
+        return re.compile(r"[\W_]{1,3}".join(map(_expression, self._words)))
+
+    def heads(self) -> Iterator[str]:
+        """Of these a text has at least one if it has the term: with its hyphens as breaks, and without them."""
+        first = _lower(self._words[0])
+        pieces = first.removesuffix("*").split("-")
+        for count in range(1, len(pieces) + 1):
+            joined = "".join(pieces[:count])
+            found = _WORD.match(joined)
+            word = found[0] if found else ""
+            open_ended = count == len(pieces) and first.endswith("*") and word == joined
+            yield "" if open_ended and len(word) < _HEAD else word[:_HEAD]
+
+    def spans(self, text: Text) -> Iterator[tuple[int, int]]:
+        """Where it stands."""
+        searched = text.plain if self.capitals else text.lower
+        place = searched.find(self._stem)
+        while place >= 0:
+            end = self._end(searched, place)
+            if end:
+                yield place, end
+            place = searched.find(self._stem, end or place + 1)
+
+    def _end(self, searched: str, place: int) -> int:
+        """Where it ends if it stands here, else 0."""
+        if self._begins_word and place and _IS_LETTER.match(searched, place - 1):
+            return 0
+        found = self._expression.match(searched, place)
+        if not found or (self._ends_word and _IS_LETTER.match(searched, found.end())):
+            return 0
+        return found.end()
+
+
+def _expression(word: str) -> str:
+    """One word of a term: a hyphen is optional, a final star any ending."""
+    stem = r"[\W_]?".join(map(re.escape, word.removesuffix("*").split("-")))
+    return stem + (r"\w*" if word.endswith("*") else "")
 
 
 class TermSet:
     """Terms that are looked for together. Where several begin, the longest is found."""
 
     def __init__(self, terms: Iterable[str]) -> None:
-        plain = [unaccented(term) for term in terms]
-        self._as_written = _compiled(term for term in plain if term.isupper())
-        self._any_case = _compiled(term.lower() for term in plain if not term.isupper())
+        index: defaultdict[str, list[_Term]] = defaultdict(list)
+        for term in map(_Term, dict.fromkeys(terms)):
+            for head in dict.fromkeys(term.heads()):
+                index[head].append(term)
+        self._index = dict(index)
+        self.heads = frozenset(index)
 
-    def spans(self, plain: str, lower: str) -> Iterator[tuple[int, int]]:
-        """Where terms stand in an unaccented text, given as it is and in lower case."""
-        for pattern, text in ((self._any_case, lower), (self._as_written, plain)):
-            yield from (found.span() for found in pattern.finditer(text))
+    def spans(self, text: Text) -> list[tuple[int, int]]:
+        """Where terms stand in a text, none within another; words before abbreviations, which tell a reader less."""
+        found = {(term.capitals, *span) for term in self._terms(text) for span in term.spans(text)}
+        apart: list[tuple[bool, int, int]] = []
+        reached = 0
+        for capitals, start, end in sorted(found, key=lambda one: (one[1], -one[2])):
+            if start >= reached:
+                apart.append((capitals, start, end))
+                reached = end
+        return [(start, end) for _, start, end in sorted(apart)]
 
-    def found(self, plain: str, lower: str) -> bool:
+    def found(self, text: Text) -> bool:
         """Whether any term stands in the text."""
-        return bool(self._any_case.search(lower) or self._as_written.search(plain))
+        return any(any(term.spans(text)) for term in self._terms(text))
+
+    def _terms(self, text: Text) -> list[_Term]:
+        """The terms that the text may have, judged by the heads of its words."""
+        if self.heads.isdisjoint(text.heads):
+            return []
+        return [term for head in self.heads & text.heads for term in self._index[head]]
 
 
 def spelled_out(terms: Iterable[str]) -> re.Pattern[str]:
@@ -58,38 +158,3 @@ def spelled_out(terms: Iterable[str]) -> re.Pattern[str]:
 def _initials(abbreviation: str) -> str:
     """Words that begin with the letters of an abbreviation."""
     return r"(?i:\b" + r"\W+(?:\w+\W+)?".join(rf"{letter}\w*" for letter in abbreviation) + ")"
-
-
-def _compiled(terms: Iterable[str]) -> re.Pattern[str]:
-    """One pattern for many terms. Sharing edges and first letters makes it several times faster."""
-    by_edges: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for term in sorted(terms, key=len, reverse=True):
-        before = rf"(?<!{_LETTER})" if _IS_LETTER.match(term) else ""
-        after = rf"(?!{_LETTER})" if term.endswith("*") or _IS_LETTER.match(term[-1]) else ""
-        by_edges[before, after][re.escape(term[0])].append(_expression(term))
-    groups = [
-        before
-        + "(?:"
-        + "|".join(f"{first}(?:{_rest(first, bodies)})" for first, bodies in by_first.items())
-        + ")"
-        + after
-        for (before, after), by_first in by_edges.items()
-    ]
-    return re.compile("|".join(groups)) if groups else _NEVER
-
-
-def _rest(first: str, expressions: Iterable[str]) -> str:
-    """What follows the first letter that all these expressions share."""
-    return "|".join(expression.removeprefix(first) for expression in expressions)
-
-
-def _expression(term: str) -> str:
-    """One term as a regular expression, without its edges."""
-    return r"[\W_]{1,3}".join(map(_word, term.split(" ")))
-
-
-def _word(word: str) -> str:
-    """One word of a term: a hyphen is optional, a final star any ending."""
-    stem = r"[\W_]?".join(map(re.escape, word.removesuffix("*").split("-")))
-    # Not ``_LETTER``: a class with wide ranges takes a millisecond to compile, and there are hundreds of stars.
-    return stem + (r"\w*" if word.endswith("*") else "")

@@ -23,13 +23,18 @@ STATES = ("retracted", "concern", "corrected", "withdrawn", "preprint")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which works to show. Empty fields let everything through; ``since`` is the day a work was first seen."""
+    """Which works to show. Empty fields let everything through.
+
+    ``since`` is the day a work was first seen; ``rule`` how the rule begins that put it out, with its kind or without
+    ("homonym: mass spectrometry", "homonym", "mass spec").
+    """
 
     tiers: tuple[Tier, ...] = (Tier.CORE, Tier.RELATED)
     designs: tuple[Design, ...] = ()
     outcomes: tuple[str, ...] = ()
     since: date | None = None
     status: str = ""
+    rule: str = ""
 
     def lets_through(self, work: Work) -> bool:
         """Whether a work passes every part of the filter."""
@@ -40,7 +45,14 @@ class Filter:
             and (not self.outcomes or any(outcome.value in self.outcomes for outcome in work.facts.outcomes))
             and (self.since is None or work.first_seen.date() >= self.since)
             and (not self.status or self.status in states(work))
+            and (not self.rule or _begins(work.verdict.excluded_by, self.rule))
         )
+
+
+def _begins(rule: str, beginning: str) -> bool:
+    """Whether the name of a rule, with its kind or without, begins so."""
+    named = rule.casefold()
+    return any(name.startswith(beginning.casefold()) for name in (named, named.partition(": ")[2]))
 
 
 def states(work: Work) -> tuple[str, ...]:

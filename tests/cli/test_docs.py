@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs/cli.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 ABOUT_SOURCES = (ROOT / "docs/sources.md").read_text("utf-8")
+INSTEAD = {"--uncertain", "--excluded"}  # what list has and the other commands with its filters do not
 SHARED = {"--config", "-v", "--verbose", "-q", "--quiet", "--log-format", "--version", "-h", "--help"}
 
 
@@ -66,7 +67,7 @@ def test_options(name: str) -> None:
         text += section("litwatch list")
     named = options(text) - {"--help"}
     assert own <= named
-    assert named - own <= {"search": {"--uncertain"}, "export": {"--json", "--uncertain"}}.get(name, set())
+    assert named - own <= {"search": INSTEAD, "export": {"--json", *INSTEAD}}.get(name, set())
 
 
 def test_shared_options() -> None:

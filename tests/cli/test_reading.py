@@ -54,6 +54,39 @@ def test_tier(litwatch: Litwatch, stocked: Path) -> None:
     assert len(both) == len(tiers["core"]) + len(tiers["related"])
 
 
+def test_excluded(litwatch: Litwatch, stocked: Path) -> None:
+    """--excluded lists what was screened out, and nothing else, each work with the rule."""
+    works = listed(litwatch, stocked, "--excluded")
+    assert (
+        works == listed(litwatch, stocked, "--tier", "out") == listed(litwatch, stocked, "--excluded", "--tier", "out")
+    )
+    assert all(work["excluded_by"] for work in works)
+    assert all(work["excluded_by"] is None for work in listed(litwatch, stocked))
+    _, *lines = litwatch("list", "--excluded", "--config", stocked).out.splitlines()
+    assert all(f"out, {work['excluded_by']}" in line for work, line in zip(works, lines, strict=True))
+
+
+@pytest.mark.parametrize("beginning", ["{rule}", "{kind}", "{name}", "{name:.4}"])
+def test_excluded_by(litwatch: Litwatch, stocked: Path, beginning: str) -> None:
+    """A rule is named as a digest does, in any case, by its beginning, with its kind or without."""
+    works = listed(litwatch, stocked, "--excluded")
+    rule = works[0]["excluded_by"]
+    kind, _, name = rule.partition(": ")
+    named = beginning.format(rule=rule, kind=kind, name=name).upper()
+    found = listed(litwatch, stocked, "--excluded", named)
+    assert works[0] in found
+    assert all(named in work["excluded_by"].upper() for work in found)
+    assert listed(litwatch, stocked, "--excluded", "no such rule") == []
+
+
+def test_excluded_filters(litwatch: Litwatch, stocked: Path) -> None:
+    """--excluded goes with the other filters; a tier that is not out contradicts it."""
+    assert listed(litwatch, stocked, "--excluded", "--since", "2026-11-23") == []
+    result = litwatch("list", "--excluded", "--tier", "core", "--config", stocked)
+    assert (result.code, result.out) == (2, "")
+    assert "--excluded lists what is out" in result.err
+
+
 def test_design(litwatch: Litwatch, stocked: Path) -> None:
     """--design may be repeated; works without a stated design pass none."""
     works = listed(litwatch, stocked, "--design", "rct", "--design", "systematic_review")

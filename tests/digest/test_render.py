@@ -435,7 +435,10 @@ def test_receipt() -> None:
         "PubMed: complete, before this period, 2 records unreadable asked at 1 Nov 2026, 09:00 · announced 12,345"
         in page
     )
-    assert "Screened out: 1,201 records — mass spectrometry (1,200), mitral stenosis (1); litwatch list" in page
+    assert (
+        "Screened out: 1,201 records — mass spectrometry (1,200), mitral stenosis (1); litwatch list --excluded shows"
+        in page
+    )
     assert "Could not be read: 2 records, kept aside" in page
     assert "Next issue: not scheduled" in page
     assert "Run by" not in page

@@ -19,6 +19,7 @@ search = ["yoga", "asana*"]
 terms = ["yoga", "yogic", "asana*"]
 related = ["pilates"]
 broader = ["mind-body"]
+overviews = ["movement therapies"]
 neighbours = [{ name = "tai chi", terms = ["tai chi"] }, { name = "walking", terms = ["walking"] }]
 
 [[concepts]]
@@ -26,6 +27,7 @@ name = "low back pain"
 mesh = ["Low Back Pain"]
 search = ["low back pain", "lumbago"]
 terms = ["low back pain", "lumbago", "腰痛"]
+related = ["dorsalgia"]
 
 [[concepts.ambiguous]]
 terms = ["LBP"]

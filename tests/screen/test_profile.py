@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.harvest import clinicaltrials_json
 from pipeline.model import Tier
 from pipeline.screen import screen
 from tests.screen.profiles import record, shipped
@@ -58,6 +59,24 @@ def test_model() -> None:
     """An animal model is the disease also when only the abstract says which model it is."""
     abstract = "C57BL/6 mice with EAE were needled for two weeks."
     assert screen(record("GB20 needling restores the retina in optic neuritis", abstract), SUBJECT).tier is Tier.CORE
+
+
+def test_registry_fields() -> None:
+    """A registration with a vague title is let in by its condition and intervention; the reasons name their field."""
+    study = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT00000000", "briefTitle": "A pilot study of symptom relief"},
+            "descriptionModule": {"briefSummary": "Forty adults are treated for eight weeks."},
+            "conditionsModule": {"conditions": ["Multiple Sclerosis"], "keywords": ["fatigue"]},
+            "armsInterventionsModule": {"interventions": [{"name": "Electroacupuncture", "otherNames": ["EA"]}]},
+        }
+    }
+    verdict = screen(clinicaltrials_json.record(study), SUBJECT)
+    assert verdict.tier is Tier.CORE
+    assert {(reason.concept, reason.term, reason.field) for reason in verdict.reasons} == {
+        ("acupuncture", "Electroacupuncture", "keywords"),
+        ("multiple sclerosis", "Multiple Sclerosis", "keywords"),
+    }
 
 
 def test_kept_out() -> None:

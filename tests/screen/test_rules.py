@@ -1,5 +1,7 @@
 """How screening decides, shown on a subject that is not the shipped one."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.model import Reason, Record, Section, Tier
@@ -74,6 +76,33 @@ def test_broader() -> None:
     assert tier("Mind-body therapies for lumbago") == "related"
     assert tier("Therapies for lumbago", "Mind-body therapies. Mind-body.") == "out"
     assert rule("Mind-body therapies", "Lumbago is mentioned.") == "too wide: yoga"
+
+
+def test_overview() -> None:
+    """A review that may well cover the concept is wider than it, as long as no abstract says what it covers."""
+    assert tier("Movement therapies for lumbago") == "related"
+    assert tier("Movement therapies for lumbago", keywords=("lumbago",)) == "related"
+    assert tier("Movement therapies for lumbago", "Walking was best.") == "out"
+    assert tier("Movement therapies for lumbago", "Yoga was best.") == "related"
+    assert rule("Movement therapies for lumbago: tai chi") == "neighbour: tai chi"
+    assert rule("Movement therapies") == "concept missing: low back pain"
+
+
+def test_beside_the_subject() -> None:
+    """Where each concept has only something beside it, no concept is there."""
+    assert tier("Pilates for lumbago") == tier("Yoga for dorsalgia") == "related"
+    assert rule("Pilates for dorsalgia") == "beside the subject: yoga, low back pain"
+
+
+def test_registration() -> None:
+    """The keywords of a registration are its conditions and interventions: what it is about."""
+    trial = Record("made-up", "1", "A pilot study", keywords=("Lumbago", "Yoga"))
+    registration = replace(trial, publication_types=("Clinical Trial Registration",))
+    assert screen(trial, yoga()).tier is Tier.RELATED
+    assert screen(registration, yoga()).tier is Tier.CORE
+    assert {reason.field for reason in screen(registration, yoga()).reasons} == {"keywords"}
+    assert screen(replace(registration, title="Tai chi"), yoga()).tier is Tier.RELATED
+    assert screen(replace(registration, title="Pilates", keywords=("Lumbago",)), yoga()).tier is Tier.RELATED
 
 
 def test_neighbour() -> None:
@@ -161,6 +190,7 @@ def test_spelled_out() -> None:
         "Yoga was not among the topics covered; yoga was never examined.",
         "Exclusion criteria were pregnancy and regular yoga.",
         "People with yoga experience were excluded.",
+        "We excluded people who did yoga.",
     ],
 )
 def test_denied(denial: str) -> None:
@@ -175,6 +205,7 @@ def test_denied(denial: str) -> None:
         "Yoga was not better than walking.",
         "There was no effect of yoga.",
         "Smokers were excluded. Yoga was given.",
+        "喫煙者 were excluded。Yoga was given.",
         "Not only yoga.",
     ],
 )

@@ -48,7 +48,9 @@ def test_all_at_once() -> None:
     assert paths == {"label", "lable", "concepts #1.terms #2", "concepts #1.relatd"}
 
 
-@pytest.mark.parametrize("term", ["", "*", " yoga", "low  back", "ab*c", "low * pain", "yoga**"])
+@pytest.mark.parametrize(
+    "term", ["", "*", " yoga", "low  back", "ab*c", "low * pain", "yoga**", "yoga \u00a8", "\u0301"]
+)
 def test_bad_term(term: str) -> None:
     """A term that could never match what its author meant is refused, with its place."""
     (told,) = problems(YOGA_TOML.replace('"yogic"', f'"{term}"'))
