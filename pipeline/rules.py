@@ -8,7 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline.screen import Subject
 
-SCREENING: Mapping[int, str] = {1: "terms of the profile, weighed by the field they stand in"}
+SCREENING: Mapping[int, str] = {
+    1: "terms of the profile, weighed by the field they stand in",
+    2: (
+        "reviews of non-drug treatment let in by title where there is no abstract, registrations by conditions and "
+        "interventions; related terms on both sides without the subject itself no longer enough"
+    ),
+}
 APPRAISAL: Mapping[int, str] = {
     1: "what publication types and titles name",
     2: (
