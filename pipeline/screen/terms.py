@@ -122,10 +122,12 @@ class TermSet:
 
     def spans(self, text: Text) -> list[tuple[int, int]]:
         """Where terms stand in a text, none within another; words before abbreviations, which tell a reader less."""
-        found = {(term.capitals, *span) for term in self._terms(text) for span in term.spans(text)}
+        found = [(term.capitals, *span) for term in self._terms(text) for span in term.spans(text)]
+        if not found:
+            return []
         apart: list[tuple[bool, int, int]] = []
         reached = 0
-        for capitals, start, end in sorted(found, key=lambda one: (one[1], -one[2])):
+        for capitals, start, end in sorted(set(found), key=lambda one: (one[1], -one[2])):
             if start >= reached:
                 apart.append((capitals, start, end))
                 reached = end
