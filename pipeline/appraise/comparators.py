@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.appraise.interventions import techniques
 from pipeline.appraise.own import places
-from pipeline.appraise.reading import Part, Reading, Sentence
+from pipeline.appraise.reading import Part, Reading, Sentence, folded
 from pipeline.appraise.terms import Term, among, any_in, first_each, term
-from pipeline.model import Fact
+from pipeline.model import Fact, Record
 
 OTHER = "other"
 DRUG, EXERCISE = "drug treatment", "exercise or physiotherapy"
@@ -29,7 +29,7 @@ _TERMS = (
     term(
         "usual care",
         "care usual standard routine conventional regular",
-        r"\b(?:usual|standard|routine|conventional|regular) (?:medical |nursing )?(?:care|treatments?|therapy)\b|"
+        r"\b(?:usual|standard|routine|conventional|regular) (?:medical |nursing |of )?(?:care|treatments?|therapy)\b|"
         r"\b(?:treatment|care) as usual|\broutine nursing",
     ),
     term(
@@ -119,14 +119,15 @@ def comparators(read: Sequence[Reading], needling: bool) -> tuple[Fact[str], ...
 def _stated(reading: Reading, needling: bool) -> Iterator[Fact[str]]:
     """Every control of a record, with the words that name it."""
     record = reading.record
+    if any("registration" in kind.casefold() for kind in record.publication_types):
+        yield from _arms(record)
     present = [*among(reading.words, _TERMS), *(_ACTIVE if needling else ())]
     if not present:
         return
     for field, sentence in places(reading):
-        if field == "keywords" or any_in(_ELSEWHERE, sentence.lower):
-            continue
-        for value, found in _controls(sentence, present):
-            yield Fact(value, sentence.text[found.start() : found.end()], field, record.key)
+        if field != "keywords" and not any_in(_ELSEWHERE, sentence.lower):
+            for value, found in _controls(sentence, present):
+                yield Fact(value, sentence.text[found.start() : found.end()], field, record.key)
 
 
 def _controls(sentence: Sentence, terms: Sequence[Term]) -> Iterator[tuple[str, re.Match[str]]]:
@@ -152,6 +153,16 @@ def _controls(sentence: Sentence, terms: Sequence[Term]) -> Iterator[tuple[str, 
             known = sentence.part is Part.TITLE or _OR.search(lower, max(0, found.start() - _BEFORE), found.start())
             if (known and one.value not in _AGAINST_ONLY) or _GROUP.match(lower, found.end()):
                 yield from _within(lower, (max(0, found.start() - _BEFORE), found.end()), [one])
+
+
+def _arms(record: Record) -> Iterator[Fact[str]]:
+    """The controls among the interventions that a registry lists with the keywords, each by a name of its own."""
+    for name in record.keywords:
+        for one in _TERMS:
+            if found := one.search(folded(name)):
+                alone = found.start() == 0 and not _GOES_ON.match(folded(name), found.end())
+                if alone or one.value not in _EVERYBODYS:
+                    yield Fact(one.value, name[found.start() : found.end()], "keywords", record.key)
 
 
 def _to_stop(lower: str, region: tuple[int, int]) -> tuple[int, int]:

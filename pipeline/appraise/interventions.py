@@ -52,7 +52,8 @@ _TERMS = {
     "acupoint_injection": r"(?:acu)?point[- ]injections?|inject\w{0,3} (?:in|at|"
     r"into) (?:the )?acu(?:puncture )?points?|(?:pharmaco|aqua)-?(?:acu)?punctures?",
     "acu_tens": r"transcutaneous electric(?:al)? (?:nerve )?(?:acupoint stimulation|stimulation (?:at|on|of|"
-    r"over) (?:the )?acu)|transcutaneous (?:acupoint electrical|electro-?acupuncture)|acu-?tens\b",
+    r"over) (?:the )?acu)|transcutaneous (?:acupoint electrical|electro-?acupuncture)|acu-?tens\b|"
+    r"electrical stimulation (?:of|at|on) (?:the )?acu(?:puncture )?points?",
     "electroacupuncture": r"electr(?:o|ic|ical)[-\s]{0,2}(?:acupuncture|needling)|percutaneous electrical acupoint",
     "manual_acupuncture": r"manual(?:ly)?[- ](?:acupuncture|needling|needle|stimulat\w{1,3} (?:acupuncture )?needles?|"
     r"manipulat\w{1,3} (?:of )?(?:the )?(?:acupuncture )?needles?)",

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from pipeline.appraise.foreign import OUTCOMES as FOREIGN
 from pipeline.appraise.foreign import foreign
 from pipeline.appraise.own import places
-from pipeline.appraise.reading import Reading
-from pipeline.appraise.terms import all_words, among, any_in, first_each, headings, term
-from pipeline.model import Fact
+from pipeline.appraise.reading import Reading, folded
+from pipeline.appraise.terms import Term, all_words, among, any_in, first_each, headings, term
+from pipeline.model import Fact, Record
 
 OTHER = "other"
 
@@ -169,6 +169,8 @@ _PRIMARY = re.compile(
     r"primary (?:outcome|end[- ]?point)(?: measure)?s? (?:was|were|is|are|"
     r"will be) (?:the )?([^.;:,()\s][^.;:,()]{2,60}?)(?=[.;:,()]|$| (?:at|after|measured|assessed|as|using|which)\b)"
 )
+_PRIMARY_LABEL = re.compile(r"(?:primary|main) outcome", re.IGNORECASE)
+_FIRST = re.compile(r"[^.;:,()]{3,80}(?=[.;:,()]|$)")
 # Who was kept out has a complaint that nobody measured; what is left to further research was not measured here.
 _KEPT_OUT = ("exclu", "history of", "further stud", "further research", "further trial", "future", "should be")
 
@@ -184,15 +186,40 @@ def _stated(reading: Reading) -> Iterator[Fact[str]]:
     yield from headings(record, _MESH)
     yield from foreign(record, FOREIGN)
     terms = among(said, _TERMS)
-    missing, primary = dict.fromkeys(terms), "primary" in said
-    for field, sentence in places(reading) if missing or primary else ():
-        if any_in(_KEPT_OUT, sentence.lower):
-            continue
+    yield from _named(reading, terms)
+    if "primary" in said:
+        yield from _said_to_be_primary(reading, terms)
+    yield from _listed_as_primary(record, terms)
+
+
+def _named(reading: Reading, terms: Sequence[Term]) -> Iterator[Fact[str]]:
+    """The terms that are named where a record tells of its own study."""
+    missing = list(terms)
+    for field, sentence in places(reading) if terms else ():
         for one in tuple(missing):
-            if found := one.search(sentence.lower):
-                del missing[one]
-                yield Fact(one.value, sentence.text[found.start() : found.end()], field, record.key)
-        if primary and (found := _PRIMARY.search(sentence.lower)) and not any(one.search(found[1]) for one in terms):
-            yield Fact(OTHER, sentence.text[found.start(1) : found.end(1)], field, record.key)
-        if not missing and not primary:
-            break
+            found = one.search(sentence.lower)
+            if found and not any_in(_KEPT_OUT, sentence.lower):
+                missing.remove(one)
+                yield Fact(one.value, sentence.text[found.start() : found.end()], field, reading.record.key)
+        if not missing:
+            return
+
+
+def _said_to_be_primary(reading: Reading, terms: Sequence[Term]) -> Iterator[Fact[str]]:
+    """What a sentence says to be the primary outcome, if no column names it."""
+    for field, sentence in places(reading):
+        if "primary" in sentence.lower and (found := _PRIMARY.search(sentence.lower)) and not _any(terms, found[1]):
+            yield Fact(OTHER, sentence.text[found.start(1) : found.end(1)], field, reading.record.key)
+
+
+def _listed_as_primary(record: Record, terms: Sequence[Term]) -> Iterator[Fact[str]]:
+    """What stands under a heading of that name, if no column names any of it: the first of the list."""
+    sections = (section for section in record.abstract if section.label and _PRIMARY_LABEL.match(section.label))
+    for section in sections:
+        if not _any(terms, folded(section.text)) and (first := _FIRST.match(section.text)):
+            yield Fact(OTHER, first[0], "abstract", record.key)
+
+
+def _any(terms: Sequence[Term], lower: str) -> bool:
+    """Whether one of the terms is named."""
+    return any(one.search(lower) for one in terms)

@@ -103,7 +103,8 @@ _PARTS = {
     Part.METHODS: (
         r"(?:[a-z/& ,]+ )?(?:methods?|design|methodology|setting|patients?|participants?|subjects|procedures?|"
         r"interventions?|measure(?:ment)?s?|outcomes?|materials?|data|analys[ie]s|sample|search|selection|"
-        r"extraction|synthesis|randomi[sz]ation|eligibility|population|approach|models?)\b"
+        r"extraction|synthesis|randomi[sz]ation|eligibility|population|approach|models?)\b|"
+        r"official title|arms\b"  # of a registration
     ),
 }
 _HEADINGS = tuple((part, re.compile(rf"[\[(]?(?:{pattern})")) for part, pattern in _PARTS.items())

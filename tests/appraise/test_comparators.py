@@ -87,3 +87,14 @@ def test_other_technique() -> None:
 def test_sham_in_animals() -> None:
     """In animal studies sham is surgery."""
     assert facts("Electroacupuncture versus sham in rats").comparators == ()
+
+
+def test_registration() -> None:
+    """A registry lists what the arms have by name; what one has on top of another is no control of its own."""
+    arms = ("Acupuncture Sham", "Usual care + acupuncture", "Usual care", "No treatment")
+    found = facts("Acupuncture", keywords=arms, publication_types=("Clinical Trial Registration",)).comparators
+    assert values(found) == ["sham", "usual care", "no treatment"]
+    assert all(fact.field == "keywords" and fact.evidence in " ".join(arms) for fact in found)
+    assert facts("Acupuncture", keywords=("Sham acupuncture",)).comparators == ()
+    official = (Section("Acupuncture Versus Sham in People With MS", "Official title"),)
+    assert values(facts("Acupuncture in MS", official).comparators) == ["sham"]

@@ -74,6 +74,12 @@ def test_primary_outcome() -> None:
     found = facts(abstract=abstract).outcomes
     assert [(fact.value, fact.evidence) for fact in found] == [("pain", "Pain"), ("other", "grip force")]
     assert values(facts(abstract="We gave yoga. The primary outcome was change in pain.").outcomes) == ["pain"]
+    listed = (
+        Section("Heart rate variability; blood pressure", "Primary outcomes"),
+        Section("Pain", "Secondary outcomes"),
+    )
+    found = facts(abstract=listed).outcomes
+    assert [(fact.value, fact.evidence) for fact in found] == [("pain", "Pain"), ("other", "Heart rate variability")]
 
 
 def test_headings_and_keywords() -> None:
