@@ -36,6 +36,7 @@ def test_named(abstract: str, expected: list[str]) -> None:
     [
         ("Patients were randomised to acupuncture plus usual care or sham plus usual care.", ["sham"]),
         ("Patients were randomised to acupuncture plus usual care or usual care alone.", ["usual care"]),
+        ("We gave acupuncture. The control group received sham in addition to usual care.", ["sham"]),
         ("All patients received usual care. We gave acupuncture.", []),
         ("Acupuncture was added to standard care in 20 patients.", []),
         ("We gave acupuncture to 20 patients on medication.", []),
@@ -51,7 +52,7 @@ def test_what_goes_on(abstract: str, expected: list[str]) -> None:
     [
         "Acupuncture was compared with sham in earlier work.",
         "The groups were compared without sham control.",
-        "There was no placebo group.",
+        "We treated 20 patients and had no placebo group.",
         "Sham-operated groups were compared.",
         "We gave yoga. Placebo-controlled trials are needed.",
         "We compared baclofen with tizanidine.",
