@@ -150,9 +150,16 @@ def _controls(sentence: Sentence, terms: Sequence[Term]) -> Iterator[tuple[str, 
         )
     for one in present:
         for found in one.pattern.finditer(lower):
-            known = sentence.part is Part.TITLE or _OR.search(lower, max(0, found.start() - _BEFORE), found.start())
-            if (known and one.value not in _AGAINST_ONLY) or _GROUP.match(lower, found.end()):
+            if _GROUP.match(lower, found.end()) or _is_named(sentence, one.value, found):
                 yield from _within(lower, (max(0, found.start() - _BEFORE), found.end()), [one])
+
+
+def _is_named(sentence: Sentence, value: str, found: re.Match[str]) -> bool:
+    """Whether a title names it, or a sentence as the alternative."""
+    if value in _EVERYBODYS and (value in _AGAINST_ONLY or _GOES_ON.match(sentence.lower, found.end())):
+        return False
+    before = max(0, found.start() - _BEFORE), found.start()
+    return sentence.part is Part.TITLE or _OR.search(sentence.lower, *before) is not None
 
 
 def _arms(record: Record) -> Iterator[Fact[str]]:

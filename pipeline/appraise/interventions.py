@@ -3,7 +3,7 @@
 A technique counts where title, headings, keywords or the study's own sentences name it: not as a sham, not where it is
 denied. Names follow the WHO's standard terminology of acupuncture, STRICTA (2010) and MeSH, which puts shiatsu under
 acupressure. Acupuncture of which nothing more is said is ``other``, the row "combined or unspecified": that it was done
-by hand is not stated. Beside a kind of needling the bare word is the name of the whole field, unless both are listed.
+by hand is not stated. Beside a kind of acupuncture the bare word is the name of the field, unless both are listed.
 """
 
 import re
@@ -25,22 +25,12 @@ _NEAR = word_set(
 )
 """Words of which one is there wherever a technique is named."""
 _PARTS = (
-    "puncture",
-    "acu",
-    "needl",
-    "mox",
-    "bee",
-    "api",
-    "cupping",
-    "auricul",
-    "ear ",
-    "shiatsu",
-    "catgut",
-    "thread",
+    *("puncture", "acu", "needl", "mox", "bee", "api", "cupping", "auricul", "ear ", "shiatsu", "catgut", "thread"),
     "hijama",
 )
-
+"""Letters of which some stand wherever one is named."""
 PLAIN = "plain"
+
 _POINT = r"(?:st|li|sp|gb|bl|ki|lr|lv|ht|pc|te|sj|gv|du|cv|rn|lu|si)-?\d{1,2}\b"  # the WHO's codes
 # Where two begin at the same place the earlier is meant; what one has taken ("auricular acupressure") is no other.
 _TERMS = {
@@ -69,28 +59,17 @@ _TERMS = {
     rf"needl(?:ing|ed) (?:at |of )?(?:the )?(?:acu|{_POINT})|{_POINT} needling",
 }
 _WORDS = re.compile(rf"\b(?:{'|'.join(f'(?P<{value}>{words})' for value, words in _TERMS.items())})")
+_KINDS = frozenset(_TERMS) - {"acupressure", "moxibustion", "cupping", PLAIN}
+"""Kinds of acupuncture, of which the bare word speaks where one of them is named."""
 _LISTED = re.compile(r"[\s,/+&]{1,2}(?:(?:and|or|plus|with|combined with|versus|vs\.?|compared with|compared to)\s)?")
 # What makes it a control (STRICTA 6), or denies it, in the characters before it.
 _NOT_GIVEN = re.compile(
-    r"\b(?:sham|placebo|simulated|fake|mock|minimal|superficial|non-?penetrating|no|not|without|nor|except|"
-    r"excluding)[- ](?:\w{2,12}[- ])?$"
+    r"\b(?:sham|placebo|simulated|fake|mock|minimal|superficial|non-?penetrating|control|no|not|without|nor|except|"
+    r"excluding)[- ](?:(?!controlled)\w{2,12}[- ])?$"
 )
 _BEFORE = 30
 _CONTROL = re.compile(
-    r"\bcontrol(?:s| group| arm) (?:\w+ )?(?:received|had|underwent|got|was given|were given)\b[^.;,]{0,80}"
-)
-
-_NEEDLES = frozenset(_TERMS) - {"acupressure", "moxibustion", "cupping", "bee_venom", "acu_tens", PLAIN}
-"""Kinds of needling, by which the bare word is meant where one of them is named."""
-_LISTED = re.compile(r"\W{1,3}(?:(?:and|or|plus|with|combined with|versus|vs\.?|compared with|compared to)\W{1,2})?")
-# What makes it a control (STRICTA 6), or denies it.
-_NOT_GIVEN = re.compile(
-    r"(?:\b(?:sham|placebo|simulated|fake|mock|minimal|superficial|non-?penetrating|control|no|not|without|nor|except|"
-    r"excluding)[- ](?:\w{2,12}[- ])?|\b(?:sham|placebo)[- ]controlled )$"
-)
-_BEFORE = 30  # characters in which that stands
-_CONTROLS = re.compile(
-    r"\bcontrol(?:s| group| arm) (?:\w+ )?(?:received|had|underwent|got|was given|were given)\b[^.;,]{0,80}"
+    r"\bcontrol(?:s| group| arm) (?:\w{2,12} )?(?:received|had|underwent|got|was given|were given)\b[^.;,]{0,80}"
 )
 
 _MESH = {
@@ -108,7 +87,7 @@ _MESH_PLAIN = dict.fromkeys(("acupuncture", "acupuncture therapy", "acupuncture 
 
 
 def interventions(read: Sequence[Reading]) -> tuple[Fact[str], ...]:
-    """The techniques, best record first; acupuncture of no stated kind where no kind of needling is named."""
+    """The techniques, best record first; acupuncture of no stated kind where no kind is named."""
     kinds: list[Fact[str]] = []
     plain: list[Fact[str]] = []
     for reading in read:
@@ -118,17 +97,15 @@ def interventions(read: Sequence[Reading]) -> tuple[Fact[str], ...]:
         if not _NEAR.isdisjoint(all_words(reading)):
             for field, sentence in places(reading):
                 for value, found in techniques(_without_controls(sentence.lower)):
-                    fact = Fact(
-                        OTHER if value == PLAIN else value,
-                        sentence.text[found.start() : found.end()],
-                        field,
-                        record.key,
-                    )
-                    (plain if value == PLAIN else kinds).append(fact)
+                    words = sentence.text[found.start() : found.end()]
+                    if value == PLAIN:
+                        plain.append(Fact(OTHER, words, field, record.key))
+                    else:
+                        kinds.append(Fact(value, words, field, record.key))
         plain += headings(record, _MESH_PLAIN)
         plain += (fact for fact in foreign(record, FOREIGN) if fact.value == OTHER)
     named = {fact.value for fact in kinds}
-    return first_each(kinds if named & _NEEDLES else (*kinds, *plain), _TERMS)
+    return first_each(kinds if named & _KINDS else (*kinds, *plain), _TERMS)
 
 
 def _without_controls(lower: str) -> str:

@@ -46,8 +46,8 @@ _TERMS = (
     term(
         "bowel",
         "bowel constipation fecal faecal defecation defaecation",
-        r"\bbowel\b(?! (?:cancer|resection|obstruction|preparation|wall))|constipation|fa?ecal incontinence|"
-        r"defa?ecation",
+        r"(?<!inflammatory )\bbowel\b(?! (?:cancer|resection|obstruction|preparation|wall))|constipation|"
+        r"fa?ecal incontinence|defa?ecation",
     ),
     term(
         "pain",

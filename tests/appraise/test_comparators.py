@@ -36,6 +36,7 @@ def test_named(abstract: str, expected: list[str]) -> None:
     [
         ("Patients were randomised to acupuncture plus usual care or sham plus usual care.", ["sham"]),
         ("Patients were randomised to acupuncture plus usual care or usual care alone.", ["usual care"]),
+        ("We gave 20 patients acupuncture plus usual care or usual care plus sham acupuncture.", []),
         ("We gave acupuncture. The control group received sham in addition to usual care.", ["sham"]),
         ("All patients received usual care. We gave acupuncture.", []),
         ("Acupuncture was added to standard care in 20 patients.", []),

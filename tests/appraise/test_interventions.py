@@ -25,6 +25,7 @@ from tests.appraise.records import facts, record, values
         ("Catgut embedding for constipation", ["other"]),
         ("Needling at GB20 in mice", ["other"]),
         ("Acupuncture", ["other"]),
+        ("A sham-controlled electroacupuncture trial", ["electroacupuncture"]),
         ("TENS at an acupuncture point", []),
         ("Acupuncture-like TENS", []),
         ("Treatment without acupuncture", []),
