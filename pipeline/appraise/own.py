@@ -14,8 +14,8 @@ _TO = word_set(
 )
 _THIS = word_set("this present current here")
 _STUDY = word_set(
-    "study trial review paper article report survey analysis protocol work case pilot thesis registration overview "
-    "experiment"
+    "study trial review paper article report survey questionnaire interviews analysis protocol work case pilot thesis "
+    "registration overview experiment"
 )
 # How they say what they did, where no heading says that it begins (CONSORT 3 to 13, CARE 5, ARRIVE 5 to 10).
 _DONE = word_set(
