@@ -58,7 +58,7 @@ _TERMS = {
     PLAIN: r"acupuncture\b(?![- ](?:points?|needles?|like|na\u00efve|naive|(?:is|was) not)\b)|acupoint stimulation|"
     rf"needl(?:ing|ed) (?:at |of )?(?:the )?(?:acu|{_POINT})|{_POINT} needling",
 }
-_WORDS = re.compile(rf"\b(?:{'|'.join(f'(?P<{value}>{words})' for value, words in _TERMS.items())})")
+_WORDS = re.compile(rf"\b(?:{'|'.join(f'(?P<{value}>{words})' for value, words in _TERMS.items())})\w*")
 _KINDS = frozenset(_TERMS) - {"acupressure", "moxibustion", "cupping", PLAIN}
 """Kinds of acupuncture, of which the bare word speaks where one of them is named."""
 _LISTED = re.compile(r"[\s,/+&]{1,2}(?:(?:and|or|plus|with|combined with|versus|vs\.?|compared with|compared to)\s)?")

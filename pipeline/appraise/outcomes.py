@@ -28,7 +28,7 @@ _TERMS = (
         "mobility_balance",
         "gait walk walking mobility balance timed ataxia coordination ambulation postural rotarod locomotor falls "
         "falling 6mwt t25fw",
-        r"\bgait\b|\bwalking\b|\bwalk (?:tests?|time|speed|distance)|-foot walk|\b6mwt\b|\bt25fw|"
+        r"\bgait\b|\bwalking\b|\bwalk (?:tests?|time|speed|distance)|\b\d{1,2}-(?:foot|feet) walk|\b6mwt\b|\bt25fw|"
         r"\bmobility\b(?! spectr| shift)|(?:postural|dynamic|static|standing|sitting|body|functional) balance|(?:gait|"
         r"mobility|coordination|walking),? (?:and|or) balance|\bbalance (?:and|or) (?:gait|mobility|coordination|"
         r"walking)|\bbalance (?:disorder|impairment|test|scale|performance|control|function|confidence|"
@@ -64,7 +64,7 @@ _TERMS = (
     term(
         "quality_of_life",
         "quality qol hrqol whoqol msqol sf sf36 sf12 msis eq eq5d euroqol",
-        r"quality[- ]of[- ]life|qol|\bsf-?(?:36|12)\b|\bmsis-?29\b|\beq-?5d|euroqol|short form[- ](?:36|12|health)",
+        r"quality[- ]of[- ]life|\w{0,5}qol(?:-\d{2})?|\bsf-?(?:36|12)\b|\bmsis-?29\b|\beq-?5d|euroqol|short form[- ](?:36|12|health)",
     ),
     term(
         "sleep",
@@ -118,10 +118,10 @@ _TERMS = (
         "cytokine cytokines interleukin interleukins il tnf necrosis ifn interferon th1 th2 th17 treg tregs "
         "regulatory lymphocyte lymphocytes lymphocytic chemokine chemokines inflammatory inflammation "
         "neuroinflammation reactive crp nf mcp icam cd4 cd8 cd4+ cd8+",
-        r"cytokines?|interleukins?|\bil-?\d{1,2}|(?<!anti-)\btnf\b(?!.{0,3}(?:inhib|block|antag))|"
+        r"cytokines?|interleukins?(?:-\d{1,2})?|\bil-?\d{1,2}|(?<!anti-)\btnf\b(?!.{0,3}(?:inhib|block|antag))|"
         r"tumou?r necrosis factor|interferon[- ](?:gamma|\u03b3)|\bifn[- ]?(?:gamma|\u03b3)|\bth-?(?:1|2|17)\b|"
-        r"\btregs?\b|regulatory t[- ]|lymphocyt\w{1,4}\b|chemokines?|inflammatory (?:bio)?(?:marker|cytokine|factor|"
-        r"mediator|cell|infiltrat|response)\w*|c-reactive protein|\bcrp\b|\bnf-\u03bab\b|\bmcp-1\b|\bicam-1\b|"
+        r"\btregs?\b|regulatory t\b(?:[- ]cells?)?|lymphocyt|chemokines?|inflammatory (?:bio)?(?:marker|cytokine|"
+        r"factor|mediator|cell|infiltrat|response)|c-reactive protein|\bcrp\b|\bnf-\u03bab\b|\bmcp-1\b|\bicam-1\b|"
         r"\bcd[48]\+?|\bt[- ]cells?\b|inflammation\b|anti-inflammatory effect",
     ),
     term(
@@ -167,7 +167,8 @@ _MESH = {
 # What no column names, where the record says that it is what the study was to show (CONSORT 6a).
 _PRIMARY = re.compile(
     r"primary (?:outcome|end[- ]?point)(?: measure)?s? (?:was|were|is|are|"
-    r"will be) (?:the )?([^.;:,()\s][^.;:,()]{2,60}?)(?=[.;:,()]|$| (?:at|after|measured|assessed|as|using|which)\b)"
+    r"will be) (?:the )?([^.;:,()\s][^.;:,()]{2,60}?[^.;:,()\s])(?<! of)(?<! in)(?<! by)(?= ?[.;:,()]|$| (?:at|after|"
+    r"measured|assessed|as|using|which)\b)"
 )
 _PRIMARY_LABEL = re.compile(r"(?:primary|main) outcome", re.IGNORECASE)
 _FIRST = re.compile(r"[^.;:,()]{3,80}(?=[.;:,()]|$)")
@@ -217,7 +218,7 @@ def _listed_as_primary(record: Record, terms: Sequence[Term]) -> Iterator[Fact[s
     sections = (section for section in record.abstract if section.label and _PRIMARY_LABEL.match(section.label))
     for section in sections:
         if not _any(terms, folded(section.text)) and (first := _FIRST.match(section.text)):
-            yield Fact(OTHER, first[0], "abstract", record.key)
+            yield Fact(OTHER, first[0].rstrip(), "abstract", record.key)
 
 
 def _any(terms: Sequence[Term], lower: str) -> bool:

@@ -38,9 +38,9 @@ class Term:
 
 
 def term(value: str, words: str, pattern: str, parts: str = "") -> Term:
-    """A term from a table, its words with blanks between them, its parts with bars."""
+    """A term from a table, its words with blanks between them, its parts with bars; what it finds ends with a word."""
     told = tuple(words.split())
-    return Term(value, told, tuple(parts.split("|")) if parts else told, re.compile(pattern))
+    return Term(value, told, tuple(parts.split("|")) if parts else told, re.compile(rf"(?:{pattern})\w*"))
 
 
 def among(said: frozenset[str], terms: Iterable[Term]) -> list[Term]:
