@@ -125,8 +125,9 @@ def _stated(reading: Reading, needling: bool) -> Iterator[Fact[str]]:
     if not present:
         return
     for field, sentence in places(reading):
-        if field != "keywords" and not any_in(_ELSEWHERE, sentence.lower):
-            for value, found in _controls(sentence, present):
+        controls = [] if field == "keywords" else list(_controls(sentence, present))
+        if controls and not any_in(_ELSEWHERE, sentence.lower):
+            for value, found in controls:
                 yield Fact(value, sentence.text[found.start() : found.end()], field, record.key)
 
 

@@ -64,7 +64,8 @@ _TERMS = (
     term(
         "quality_of_life",
         "quality qol hrqol whoqol msqol sf sf36 sf12 msis eq eq5d euroqol",
-        r"quality[- ]of[- ]life|\w{0,5}qol(?:-\d{2})?|\bsf-?(?:36|12)\b|\bmsis-?29\b|\beq-?5d|euroqol|short form[- ](?:36|12|health)",
+        r"quality[- ]of[- ]life|\w{0,5}qol(?:-\d{2})?|\bsf-?(?:36|12)\b|\bmsis-?29\b|\beq-?5d|euroqol|"
+        r"short form[- ](?:36|12|health)",
     ),
     term(
         "sleep",
