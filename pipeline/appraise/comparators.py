@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.appraise.interventions import techniques
-from pipeline.appraise.own import places
+from pipeline.appraise.own import is_registration, places
 from pipeline.appraise.reading import Part, Reading, Sentence, folded
 from pipeline.appraise.terms import Term, among, any_in, first_each, term
 from pipeline.model import Fact, Record
@@ -22,9 +22,10 @@ DRUG, EXERCISE = "drug treatment", "exercise or physiotherapy"
 _TERMS = (
     term(
         "sham",
-        "sham placebo minimal penetrating nonpenetrating streitberger superficial simulated",
-        r"\bsham\b(?![ -](?:operat|surg))|\b(?:minimal|placebo|simulated|non-?penetrating) (?:acupuncture|"
-        r"electroacupuncture|acupressure|needl)|\bnon-?penetrating|streitberger|superficial needling",
+        "sham placebo minimal penetrating nonpenetrating streitberger superficial shallow simulated",
+        r"\bsham\b(?![ -](?:operat|surg))|\b(?:minimal|placebo|simulated|"
+        r"non-?penetrating),? (?:superficial )?(?:acupuncture|"
+        r"electroacupuncture|acupressure|needl)|\bnon-?penetrating|streitberger|(?:superficial|shallow) needling",
     ),
     term(
         "usual care",
@@ -92,6 +93,13 @@ _ALLOCATED = re.compile(
 _GROUP = re.compile(
     r"[- ](?:[\w-]{2,15} ){0,2}(?:control(?:s|led)?|groups?|arms?|conditions?|comparators?|comparison)\b"
 )
+# What is called sham or placebo is given in place of something.
+_INERT = frozenset(("sham", "placebo"))
+_GIVEN = re.compile(
+    r"[- ](?:[\w-]{2,15} )?(?:points?|pressure|needles?|needling|acupuncture|acupressure|treatments?|therapy|"
+    r"interventions?|stimulation|procedures?|devices?|laser|tens|sessions?|tablets?|capsules?|pills?|recipients?|"
+    r"patients)\b"
+)
 
 # "needling or usual care", "needling, sham and usual care": a choice among groups, not what went with the treatment.
 _OR = re.compile(r"\bor (?:an? |the |matching |identical )?$")
@@ -119,7 +127,7 @@ def comparators(read: Sequence[Reading], needling: bool) -> tuple[Fact[str], ...
 def _stated(reading: Reading, needling: bool) -> Iterator[Fact[str]]:
     """Every control of a record, with the words that name it."""
     record = reading.record
-    if any("registration" in kind.casefold() for kind in record.publication_types):
+    if is_registration(record):
         yield from _arms(record)
     present = [*among(reading.words, _TERMS), *(_ACTIVE if needling else ())]
     if not present:
@@ -151,7 +159,8 @@ def _controls(sentence: Sentence, terms: Sequence[Term]) -> Iterator[tuple[str, 
         )
     for one in present:
         for found in one.pattern.finditer(lower):
-            if _GROUP.match(lower, found.end()) or _is_named(sentence, one.value, found):
+            given = one.value in _INERT and _GIVEN.match(lower, found.end())
+            if given or _GROUP.match(lower, found.end()) or _is_named(sentence, one.value, found):
                 yield from _within(lower, (max(0, found.start() - _BEFORE), found.end()), [one])
 
 

@@ -9,7 +9,7 @@ from pipeline.model import Fact, Record
 _ENGLISH = ((), ("eng",), ("en",))
 
 # Patterns for lower case, without the ends of words: endings differ, and some of these languages put no blanks between
-# words. They are compiled when first used; most titles are English.
+# words. They are compiled when first used: most titles are English.
 INTERVENTIONS = {
     "auricular": r"耳针|耳針|耳穴|이침|ohrakupunktur|aurikulo|auriculoth|auriculoter|auricoloter",
     "scalp": r"头针|頭針|头皮针|頭皮針|두침|sch\u00e4delakupunktur|craneopuntura|craniopuntura",
@@ -28,7 +28,8 @@ INTERVENTIONS = {
     r"puncture s\u00e8che",
     "cupping": r"拔罐|부항|حجامت|بادکش|schr\u00f6pf|ventouse|ventosa|coppettazione",
     # the words that name acupuncture and moxibustion together stand for the field
-    "other": r"针刺|針刺|针灸|針灸|체침|침술|침구|침 ?치료|طب سوزنی|akupunktur|acupuntura|agopuntura|acuponcture",
+    "other": r"针刺|針刺|针灸|針灸|金针|毫针|体针|火针|揿针|皮内针|浮针|埋线|针药|"
+    r"체침|침술|침구|침 ?치료|طب سوزنی|akupunktur|acupuntura|agopuntura|acuponcture",
 }
 OUTCOMES = {
     "spasticity": r"痉挛|痙攣|경직|강직|اسپاس|spastik|spasticit|espasticid",
@@ -69,5 +70,5 @@ def foreign(record: Record, words: Mapping[str, str]) -> Iterator[Fact[str]]:
         if title:
             lower = folded(title)
             for value, pattern in words.items():
-                if found := re.search(pattern, lower):
+                if found := re.search(rf"(?:{pattern})[a-z\u00df-\u00ff]*", lower):
                     yield Fact(value, title[found.start() : found.end()], field, record.key)

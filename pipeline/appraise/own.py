@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 
 from pipeline.appraise.reading import Part, Reading, Sentence, folded, words
 from pipeline.appraise.terms import word_set
+from pipeline.model import Record
 
 # How authors say what they set out to do (the objective that CONSORT 2a and PRISMA 4 ask for).
 _AIMS = word_set("we our aim aims aimed objective objectives purpose goal hypothesis hypothesized hypothesised")
@@ -58,13 +59,19 @@ def _states_deed(lower: str, said: Collection[str]) -> bool:
     )
 
 
+def is_registration(record: Record) -> bool:
+    """Whether the record is a registry's."""
+    return any("registration" in kind.casefold() for kind in record.publication_types)
+
+
 def own(reading: Reading) -> Iterator[Sentence]:
     """The sentences in which an abstract tells of its own study, not of what is known or to be done.
 
     Background and objective count where they state the aim; what stands under no heading, from the first sentence that
-    states an aim or a deed (abstracts go from what is known to what was done: IMRaD).
+    states an aim or a deed (abstracts go from what is known to what was done: IMRaD). All of a registration is its own,
+    and of a review whose abstract states neither: it tells what it covers.
     """
-    begun = False
+    begun = is_registration(reading.record)
     for sentence in reading.abstract:
         part = sentence.part
         if part is Part.NOTES:
@@ -75,6 +82,8 @@ def own(reading: Reading) -> Iterator[Sentence]:
                 continue
         begun = True
         yield sentence
+    if not begun and "review" in reading.title.lower:
+        yield from (sentence for sentence in reading.abstract if sentence.part is Part.UNSTATED)
 
 
 def places(reading: Reading) -> Iterator[tuple[str, Sentence]]:

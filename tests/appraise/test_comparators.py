@@ -19,6 +19,7 @@ from tests.appraise.records import facts, values
         ("We randomised people to (i) acupuncture, (ii) sham, or (iii) usual care.", ["sham", "usual care"]),
         ("We compared real acupuncture, sham acupuncture and standard care.", ["sham", "usual care"]),
         ("There was no difference between acupuncture and placebo in 20 patients.", ["placebo"]),
+        ("Of 40 women half pressed the point and half touched a placebo point.", ["placebo"]),
         ("We gave acupuncture. The control group received baclofen only.", ["drug treatment"]),
         ("Patients were divided into an acupuncture group and a medication group.", ["drug treatment"]),
         ("We compared acupuncture with physiotherapy.", ["exercise or physiotherapy"]),
@@ -36,7 +37,7 @@ def test_named(abstract: str, expected: list[str]) -> None:
     [
         ("Patients were randomised to acupuncture plus usual care or sham plus usual care.", ["sham"]),
         ("Patients were randomised to acupuncture plus usual care or usual care alone.", ["usual care"]),
-        ("We gave 20 patients acupuncture plus usual care or usual care plus sham acupuncture.", []),
+        ("We gave 20 patients acupuncture plus usual care or usual care plus sham acupuncture.", ["sham"]),
         ("We gave acupuncture. The control group received sham in addition to usual care.", ["sham"]),
         ("All patients received usual care. We gave acupuncture.", []),
         ("Acupuncture was added to standard care in 20 patients.", []),

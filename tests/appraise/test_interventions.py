@@ -79,6 +79,7 @@ def test_not_given(abstract: str | tuple[Section, ...]) -> None:
         (Section("Pain is common.", "BACKGROUND"), Section("Electroacupuncture, twice a week.", "METHODS")),
         "A 40-year-old woman with pain had electroacupuncture.",
         "Systematic review of electroacupuncture for pain.",
+        "Many have written on pain. This review is on electroacupuncture.",
     ],
 )
 def test_given(abstract: str | tuple[Section, ...]) -> None:
@@ -89,6 +90,15 @@ def test_given(abstract: str | tuple[Section, ...]) -> None:
         "electroacupuncture",
         "abstract",
     )
+
+
+def test_all_its_own() -> None:
+    """A registration speaks of its own study throughout, and a review that names no aim of what it covers."""
+    abstract = "Electroacupuncture for pain, twice a week."
+    assert facts(abstract=abstract).interventions == ()
+    assert values(facts("Pain: a review", abstract).interventions) == ["electroacupuncture"]
+    registered = facts(abstract=abstract, publication_types=("Clinical Trial Registration",))
+    assert values(registered.interventions) == ["electroacupuncture"]
 
 
 def test_headings_and_keywords() -> None:
@@ -121,6 +131,9 @@ def test_languages(title: str, expected: list[str]) -> None:
     found = facts("A translated title", vernacular_title=title).interventions
     assert values(found) == expected
     assert all(fact.field == "vernacular_title" and fact.evidence in title for fact in found)
+    assert (
+        facts("X", vernacular_title="Électro-acupuncture et douleur").interventions[0].evidence == "Électro-acupuncture"
+    )
 
 
 def test_records_of_one_work() -> None:
