@@ -6,9 +6,12 @@ guess. A fuller appraisal refines the modules behind :func:`appraise` and change
 
 from collections.abc import Sequence
 
-from pipeline.appraise import status, topics
+from pipeline.appraise import status
+from pipeline.appraise.comparators import comparators
 from pipeline.appraise.conclusion import conclusion
 from pipeline.appraise.design import design
+from pipeline.appraise.interventions import interventions
+from pipeline.appraise.outcomes import outcomes
 from pipeline.appraise.participants import participants
 from pipeline.appraise.population import ANIMAL, population
 from pipeline.appraise.reading import Reading
@@ -30,16 +33,19 @@ def appraise(records: Sequence[Record], notices: Sequence[tuple[Relationship, Re
     read = [Reading.of(record) for record in ranked]
     studied = population(read)
     kind = design(read, studied)
+    given = interventions(read)
     return Facts(
         design=kind,
         publication=status.publication(ranked),
         population=studied,
         participants=participants(read, kind.value if kind else None),
-        interventions=topics.interventions(read),
-        comparators=() if studied and studied.value == ANIMAL else topics.comparators(read),  # sham is surgery there
-        outcomes=topics.outcomes(read),
+        interventions=given,
+        comparators=()
+        if studied and studied.value == ANIMAL
+        else comparators(read, bool(given)),  # sham is surgery there
+        outcomes=outcomes(read),
         conclusion=None if kind and kind.value in _PLANS else conclusion(read),
-        registrations=registrations(ranked),
+        registrations=registrations(read),
         retracted=status.retracted(ranked, notices),
         concern=status.concern(ranked, notices),
         corrected=status.corrected(ranked, notices),

@@ -41,12 +41,16 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A record, read once for all facts. ``lower`` holds title and abstract, to see at once what does not occur."""
+    """A record, read once for all facts.
+
+    ``lower`` holds title and abstract, ``words`` their words, to see at once what does not occur.
+    """
 
     record: Record
     title: Sentence
     abstract: tuple[Sentence, ...]
     lower: str
+    words: frozenset[str]
 
     @classmethod
     def of(cls, record: Record) -> Self:
@@ -57,11 +61,24 @@ class Reading:
             for part, passage in _passages(record.abstract)
             for text in sentences(passage)
         )
-        return cls(record, title, abstract, "\n".join((title.lower, *(sentence.lower for sentence in abstract))))
+        lower = "\n".join((title.lower, *(sentence.lower for sentence in abstract)))
+        return cls(record, title, abstract, lower, words(lower))
+
+
+def words(lower: str) -> frozenset[str]:
+    """The words of a text in lower case, those that a hyphen joins apart."""
+    for mark in "-/(),.;:":  # faster than to translate them all at once
+        lower = lower.replace(mark, " ")
+    return frozenset(lower.split())
 
 
 def folded(text: str) -> str:
-    """Lower case, letter by letter: the few capitals that become two letters stay, so that places stay."""
+    """Lower case, letter by letter: the few capitals that become two letters stay, so that places stay.
+
+    The hyphens that some publishers set (U+2010, U+2011) become the one of the keyboard.
+    """
+    if not text.isascii():
+        text = text.replace("\u2010", "-").replace("\u2011", "-")
     lower = text.lower()
     return (
         lower if len(lower) == len(text) else "".join(low if len(low := char.lower()) == 1 else char for char in text)
@@ -86,7 +103,8 @@ _PARTS = {
     Part.METHODS: (
         r"(?:[a-z/& ,]+ )?(?:methods?|design|methodology|setting|patients?|participants?|subjects|procedures?|"
         r"interventions?|measure(?:ment)?s?|outcomes?|materials?|data|analys[ie]s|sample|search|selection|"
-        r"extraction|synthesis|randomi[sz]ation|eligibility|population|approach|models?)\b"
+        r"extraction|synthesis|randomi[sz]ation|eligibility|population|approach|models?)\b|"
+        r"official title|arms\b"  # of a registration
     ),
 }
 _HEADINGS = tuple((part, re.compile(rf"[\[(]?(?:{pattern})")) for part, pattern in _PARTS.items())

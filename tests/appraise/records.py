@@ -3,7 +3,7 @@
 from typing import Any
 
 from pipeline.appraise import appraise
-from pipeline.model import Facts, Record, Section
+from pipeline.model import Fact, Facts, Record, Section
 
 
 def record(title: str = "A made-up study", abstract: str | tuple[Section, ...] = (), **fields: Any) -> Record:
@@ -15,3 +15,8 @@ def record(title: str = "A made-up study", abstract: str | tuple[Section, ...] =
 def facts(title: str = "A made-up study", abstract: str | tuple[Section, ...] = (), **fields: Any) -> Facts:
     """The facts of a work with that one record."""
     return appraise([record(title, abstract, **fields)])
+
+
+def values(found: tuple[Fact[str], ...]) -> list[str]:
+    """The values alone."""
+    return [fact.value for fact in found]
