@@ -37,7 +37,7 @@ _SAID = _table(
         Role.ANALYSED: "analysed analyzed analysable analyzable",
         Role.ENROLLED: (
             "enrolled recruited included participated participating entered accrued registered studied interviewed "
-            "surveyed responded returned joined consented agreed met"
+            "surveyed responded replied answered returned joined consented agreed met"
         ),
         Role.COMPLETED: "completed provided evaluable evaluated assessable available",
         Role.TREATED: "received receive underwent treated given followed examined assessed tested stratified",
@@ -52,7 +52,7 @@ _LED = _table(
     }
 )
 # "A trial of X in 66 patients", "data from 66 patients", "participants were 66 adults".
-_STUDIES = frozenset("trial trials study studies rct design comparison survey cohort sample".split())
+_STUDIES = frozenset("trial trials study studies rct design comparison survey cohort sample series".split())
 _OF_STUDY = frozenset(
     "of in with on among included includes including involving involved enrolled enrolling recruited comprising".split()
 )
@@ -60,15 +60,17 @@ _DONE = frozenset("conducted performed out undertaken done tested data consisted
 _THEY = frozenset("participants patients subjects respondents".split())
 _GROUPS = frozenset("group groups arm arms".split())
 _AUXILIARIES = frozenset("were was been then equally evenly initially".split())
+_SENT = frozenset("sent mailed emailed posted distributed invited".split())
+_FEW = 10  # people who may be an event
 _REACH = 10  # words between a study and the number of its people
 # Words that change nothing: "in a total of about 66 patients".
 _FILLERS = frozenset("a all the these only approximately about over our than more up overall".split())
 # What makes a number one of a part, of a measure, or of a plan.
 _PARTIAL = frozenset(
     "each per every least most remaining other another additional further extra phase stage grade group arm type age aged "
-    "median mean target planned expected anticipated < > = \u2265 \u2264 \u00b1".split()
+    "median mean above below day week month visit cycle target planned expected anticipated < > = \u2265 \u2264 \u00b1".split()
 )
-_PARTIAL_PAIRS = frozenset({("fewer", "than"), ("less", "than"), ("age", "of"), ("size", "of"), ("size", "was")})
+_PARTIAL_PAIRS = frozenset({("fewer", "than"), ("less", "than"), ("greater", "than"), ("higher", "than"), ("age", "of"), ("size", "of"), ("size", "was")})
 _SHARES = ("%", "]", "}", *"0123456789")  # of a whole that follows
 _DATES = frozenset(
     "in since until to and before after between during january february march april may june july august september "
@@ -127,10 +129,12 @@ def role(number: int, text: str, start: int, end: int) -> Role:
     while words and (words[-1] in _FILLERS or words[-2:] in (["total", "of"], ["number", "of"])):
         del words[-2 if words[-1] == "of" else -1 :]
     led = _led(words, before)
-    if led is None and words and words[-1] in _DATES and 1900 <= number <= 2100:
+    if words[-1:] == ["to"] and not _SENT.isdisjoint(words):
+        return Role.NOBODY
+    if led is None and words and words[-1] in _DATES and 1900 <= number < 2050:
         return Role.NOBODY
     if _FARED.match(after) or (words[-1:] == ["of"] and words[:-1] and words[-2].endswith(_SHARES)):
-        return Role.DESCRIBED
+        return Role.PART if number < _FEW else Role.DESCRIBED
     said, _ = _said(after)
     if said is Role.NOBODY:
         return said
@@ -199,6 +203,22 @@ _JOINED = re.compile(r"(?:\band|\bor|,|\bversus|\bvs|\bwhile|\bwhereas|\bagainst
 _TO_GROUP = re.compile(r"\b(?:to|into|received?|on|(?:in|with) (?!th(?:is|e) (?:present |current )?(?:study|trial)))\b")
 _NUMBER = re.compile(r"\d+")
 _REST = 400  # characters in which fellow groups stand
+
+
+# "25 patients and 25 healthy controls", "20 women and 15 men": what STROBE calls cases and controls, and the sexes.
+_AND = re.compile(r"[^;]{0,150}(?:\band|,)(?: the| another)? $")
+_OTHER_KIND = re.compile(r" (?:[\w-]+ ){0,4}?(?:controls|healthy|non[- ]?\w+|(?:wo)?men|(?:fe)?males|boys|girls)\b")
+
+
+def are_kinds(text: str, end: int, start: int, second: int) -> bool:
+    """Whether two counts, the one ending and the other standing at these places, are of two kinds of people named side by side."""
+    between = text[end:start]
+    return (
+        _AND.fullmatch(between) is not None
+        and _said(between)[0] is None
+        and not _FARED.match(between)
+        and _OTHER_KIND.match(text, second) is not None
+    )
 
 
 def is_arm(number: int, of: Role, text: str, end: int) -> bool:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline import text
-from pipeline.appraise.participant_rules import Role, is_arm, role
+from pipeline.appraise.participant_rules import Role, are_kinds, is_arm, role
 from pipeline.appraise.people import counts
 from pipeline.appraise.reading import Part, Reading, Sentence
 from pipeline.model import Count, Counted, Design
@@ -105,16 +106,26 @@ def _largest(mentions: list[_Mention]) -> _Mention | None:
     place = mentions.index(largest)
     before = sum(mention.number for mention in mentions[:place])
     alone = all(mention is largest or mention.number < largest.number or mention.role < Role.PART for mention in mentions)
-    few = largest.role is Role.DESCRIBED and largest.number < 10
-    return largest if largest.role < Role.PART and not few and alone and before in (0, largest.number) else None
+    return largest if largest.role < Role.PART and alone and before in (0, largest.number) else None
 
 
 def _in_sentence(sentence: Sentence, text: str) -> Iterator[_Mention]:
     """The numbers of people in a sentence; groups add up to a total if it says how many groups there are."""
     arms = list[_Mention]()
     total = False
-    for mark in _MARK.finditer(text):
-        mention = _read(mark, text, sentence)
+    marks = list(_MARK.finditer(text))
+    mentions = [_read(mark, text, sentence) for mark in marks]
+    listed = [mark["people"] and after["people"] and are_kinds(text, mark.end(), after.start(), after.end()) for mark, after in pairwise(marks)]
+    if listed and listed[0]:
+        i = 0
+        j = i
+        while j < len(listed) and listed[j]: j += 1
+        run = mentions[i:j+1]
+        if all(m.role < Role.PART for m in run):
+            yield _Mention(min(m.role for m in run), sum(m.number for m in run), sentence)
+            yield from mentions[j+1:]
+            return
+    for mark, mention in zip(marks, mentions, strict=True):
         if mention.role < Role.PART and (
             is_arm(mention.number, mention.role, text, mark.end()) or (arms and mention.role is arms[-1].role)
         ):

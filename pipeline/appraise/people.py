@@ -14,7 +14,7 @@ _NOUN = (
     r"sufferers|cases|controls|carriers|recipients|respondents|responders|interviewees|enrollees|attendees|candidates|"
     r"applicants|completers|clients|users|members|students|nurses|physicians|neurologists|clinicians|practitioners|"
     r"acupuncturists|therapists|professionals|caregivers|carers|parents|workers|employees|residents|veterans|athletes|"
-    r"smokers|donors|seniors|elders|beneficiaries|americans|pts|pwms)\b"
+    r"smokers|donors|replies|seniors|elders|beneficiaries|americans|pts|pwms)\b"
 )
 # Words between a number and its noun ("66 eligible ambulatory MS patients"): no prepositions, verbs, or other units.
 _QUALIFIER = (
@@ -25,10 +25,10 @@ _QUALIFIER = (
 )
 _WERE = (
     r"(?:were|was) (?:[a-z]+ )?(?:random|assigned|allocated|enrol|recruit|includ|analy|evalua|accrued|entered|registered|"
-    r"assessable|treated)"
+    r"assess|treated|returned)|(?:replied|responded|answered|participated|took part)\b"
 )
 _PEOPLE = (
-    rf"(?: (?:{_QUALIFIER}){{0,8}}?{_NOUN}|-(?:patient|participant|subject|person|woman)\b|"
+    rf"(?: (?:{_QUALIFIER}){{0,8}}?{_NOUN}|-(?:patient|participant|subject|person|wom[ae]n|men)\b|"
     rf" (?:of (?:them|these|whom) )?{_WERE})"
 )
 # A number that is no part of a decimal, a range, a comparison or a type. A stop before three digits marks thousands:
@@ -40,11 +40,11 @@ _COUNT = re.compile(
 # The same before brackets and marks between thousands are taken out.
 _MAYBE = re.compile(rf"\d(?: ?\([^()]{{0,150}}\))?{_PEOPLE}")
 # Whoever "46 BCS were randomised" are: a sentence or a total begins with them.
-_UNNAMED = re.compile(rf"\d{{2,7}}(?= (?:[a-z][\w-]*,? ){{1,8}}{_WERE})")
+_UNNAMED = re.compile(rf"\d{{2,7}}(?= (?:(?:[a-z][\w-]*,?|\{{\d{{1,7}}\}}) ){{1,8}}{_WERE})")
 
 _BRACKET = re.compile(r" ?[(\[][^()\[\]]{0,300}[)\]]")
 _SIZE = re.compile(
-    rf"\bn ?= ?(\d{{1,7}})(?![\d.,]\d)|"
+    rf"\bn ?= ?(\d{{1,7}})(?![\d.,]\d|, \d)|"
     rf"^ [(\[](\d{{1,7}}) (?:{_QUALIFIER}){{0,4}}?{_NOUN}(?! (?:in )?(?:each|per|both))"
 )
 _OF_ALL = re.compile(
