@@ -1,39 +1,53 @@
 """Whole numbers as abstracts write them: 66, 1,234, 13 388, sixty-six, one hundred and twenty-six."""
 
 import re
+from collections.abc import Iterable
 
-_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+def by_initial(words: Iterable[str]) -> str:
+    """A pattern for any of the words, quick because only those with the right first letter are tried."""
+    rests = dict[str, list[str]]()
+    for word in words:
+        rests.setdefault(word[0], []).append(word[1:])
+    return "(?:" + "|".join(f"{initial}(?:{'|'.join(rest)})" for initial, rest in rests.items()) + ")"
+
+
+_FEW = ("one", "two", "three")
+_ONES = (*_FEW, "four", "five", "six", "seven", "eight", "nine")
 _TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
-_SMALL = (*_ONES, *_TEENS)
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_VALUES = {word: value for value, word in enumerate(_SMALL, 1)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
-
-# Longer words first, so that "sixteen" is not read as "six". "And" joins only what follows a hundred or a thousand:
-# "one and two" are two numbers.
-_WORD = rf"(?:{'|'.join([*reversed(_SMALL), *_TENS, 'hundred', 'thousand'])})"
+_VALUES = {
+    **{word: value for value, word in enumerate((*_ONES, *_TEENS), 1)},
+    **{word: 10 * tens for tens, word in enumerate(_TENS, 2)},
+}
+# Longer words first, so that "sixteen" is not read as "six".
+_WORDS = (*_TENS, *reversed(_TEENS), *reversed(_ONES), "hundred", "thousand")
+_WORD = by_initial(_WORDS)
+# "And" joins only what follows a hundred or a thousand: "one and two" are two numbers.
 _SPELLED = re.compile(rf"\b{_WORD}(?:(?: - |[ -]|(?:(?<=hundred)|(?<=thousand))(?: and |-and-)){_WORD}){{0,7}}\b")
-# Groups of three digits, with a comma or a blank between them (ISO 80000-1 has the blank).
+# Inside a sentence the first three mostly count other things than people.
+_INSIDE = re.compile(rf" {by_initial(word for word in _WORDS if word not in _FEW)}[ -]")
+# Groups of three digits with a comma or a blank between them (ISO 80000-1 has the blank).
 _GROUPED = re.compile(r"\d(?<![\d.,]\d)\d{0,2}(?:(?:,\d{3}(?!\d)){1,2}|(?:[\u2009\u202f\u00a0 ]\d{3}(?![\d.,%])){1,2})")
 _NO_DIGIT = re.compile(r"\D")
 
-SMALL = _SMALL
-"""The words for one to nineteen."""
-# One of them is in every other word for a number.
-_LARGE = ("hundred", "thousand", "enty", "irty", "orty", "ifty", "ixty", "ighty", "inety")
-
 
 def spells(text: str) -> bool:
-    """Whether a text in lower case may hold a number of twenty or more in words."""
-    return any([word in text for word in _LARGE])
+    """Whether a text in lower case begins with a number in words, or holds one above three.
+
+    Style guides have small numbers, and those that begin a sentence, in words (AMA Manual of Style, chapter 18).
+    """
+    return text.startswith(_WORDS) or _INSIDE.search(text) is not None
 
 
 def in_digits(text: str) -> str:
-    """A text in lower case with its whole numbers in plain digits: neither words nor marks between thousands."""
-    return _GROUPED.sub(_plain, _SPELLED.sub(_read, text))
+    """A text in lower case with its numbers in digits instead of words."""
+    return _SPELLED.sub(_read, text)
 
 
-def _plain(grouped: re.Match[str]) -> str:
-    return _NO_DIGIT.sub("", grouped[0])
+def ungrouped(text: str) -> str:
+    """A text with nothing between the thousands of its numbers."""
+    return _GROUPED.sub(lambda grouped: _NO_DIGIT.sub("", grouped[0]), text)
 
 
 def _read(spelled: re.Match[str]) -> str:

@@ -1,21 +1,22 @@
-"""How many people took part: the randomised, or else the analysed, or else the enrolled, as one sentence counts them."""
+"""How many people took part: the randomised, or else the analysed, or else the enrolled, as a sentence counts them."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
 
 from pipeline import text
-from pipeline.appraise.participant_rules import Role, are_kinds, is_arm, role
 from pipeline.appraise.people import counts
+from pipeline.appraise.people_groups import are_kinds, is_arm
+from pipeline.appraise.people_roles import Role, role
 from pipeline.appraise.reading import Part, Reading, Sentence
 from pipeline.model import Count, Counted, Design
 
 # Their people are those of other studies, or are not counted yet, or are no people.
 _NONE_OF_THEIR_OWN = frozenset(
     {
-        *(Design.GUIDELINE, Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW, Design.EDITORIAL),
-        *(Design.PROTOCOL, Design.ANIMAL, Design.IN_VITRO, Design.RETRACTION_NOTICE, Design.ERRATUM),
+        *(Design.GUIDELINE, Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW, Design.EDITORIAL, Design.PROTOCOL),
+        *(Design.ANIMAL, Design.IN_VITRO, Design.RETRACTION_NOTICE, Design.ERRATUM),
     }
 )
 _COUNTED = {
@@ -24,10 +25,11 @@ _COUNTED = {
     Role.ANALYSED: Counted.ANALYSED,
     Role.COMPLETED: Counted.ANALYSED,
 }
-_TOTALS = Role.COMPLETED  # the last of the roles that state a total by themselves
+_STATES_A_TOTAL = Role.COMPLETED  # the last role to do so by itself
+_ARMS = (2, 3, 4)
 
 _MARK = re.compile(r"\[(?P<people>\d{1,3}\.\d{3}|\d{1,7})\]|\{(?P<size>\d{1,7})\}")
-_GROUPS = re.compile(r"\b(\d) (?:[\w-]+ ){0,3}(?:groups|arms|sequences)\b")
+_GROUPS = re.compile(r"\b(?:(2|two)|(3|three)|(4|four)) (?:[\w-]+ ){0,3}(?:groups|arms|sequences)\b")
 # The registry's own count, as the reader of ClinicalTrials.gov writes it; what is hoped for is "(estimated)".
 _ACTUAL = re.compile(r"(\d{1,7}) participants \(actual\)")
 _REGISTRATION = "clinical trial registration"
@@ -43,23 +45,20 @@ class _Mention:
 
 
 def participants(read: Sequence[Reading], design: Design | None) -> Count | None:
-    """The people of the work's own study, from the first record that states how many they are.
+    """The people of the work's own study, from the first record that states how many they are, registrations last.
 
     Of several totals the randomised are told before the analysed and these before the enrolled, and of two alike the
     first. None for designs that have no participants of their own, and where no sentence states a total.
     """
     if design in _NONE_OF_THEIR_OWN:
         return None
-    for reading in read:
-        if _is_registration(reading):
-            found = _enrolled(reading)
-        elif design is Design.CASE_REPORT and "series" not in reading.lower:
-            found = None  # one case; a series counts its cases
-        else:
-            found = _stated(reading)
-        if found:
-            return found
-    return None
+    if design is Design.CASE_REPORT and not any("series" in reading.lower for reading in read):
+        return None  # one case; a series counts its cases
+    told = (
+        _enrolled(reading) if _is_registration(reading) else _stated(reading)
+        for reading in sorted(read, key=_is_registration)
+    )
+    return next(filter(None, told), None)
 
 
 def _is_registration(reading: Reading) -> bool:
@@ -79,71 +78,84 @@ def _enrolled(reading: Reading) -> Count | None:
 def _stated(reading: Reading) -> Count | None:
     """The total that a record states of its study."""
     mentions = list[_Mention]()
-    for sentence, text in counts(reading):
-        mentions += _in_sentence(sentence, text)
+    for sentence, marked in counts(reading):
+        mentions += _mentions(sentence, marked)
         if any(mention.role is Role.RANDOMIZED for mention in mentions):
             break  # nothing comes before it
     best = min(mentions, key=lambda mention: mention.role, default=None)
-    if best and best.role > _TOTALS:
-        best = _largest(mentions)
-    elif best:
-        best = next((mention for mention in mentions if mention.number in (2 * best.number, 3 * best.number, 4 * best.number) and mention.role < Role.PART), best)
     if best is None:
         return None
-    field = "title" if best.sentence.part is Part.TITLE else "abstract"
+    best = _whole(best, mentions) if best.role <= _STATES_A_TOTAL else _largest(mentions)
+    if best is None:
+        return None
     counted = _COUNTED.get(best.role, Counted.ENROLLED)
     if best.role is Role.ASSIGNED and "random" in reading.lower:
         counted = Counted.RANDOMIZED
+    field = "title" if best.sentence.part is Part.TITLE else "abstract"
     return Count(best.number, best.sentence.text, field, reading.record.key, counted)
 
 
-def _largest(mentions: list[_Mention]) -> _Mention | None:
-    """Where nothing is said of the people but their number: the whole, which is told before its parts and exceeds them.
+def _whole(best: _Mention, mentions: list[_Mention]) -> _Mention:
+    """The people of which these are one of two to four equal arms, if those are counted too."""
+    wholes = {arms * best.number for arms in _ARMS}
+    return next((mention for mention in mentions if mention.number in wholes and mention.role < Role.PART), best)
 
-    Or it is told behind them, and is their sum.
+
+def _largest(mentions: list[_Mention]) -> _Mention | None:
+    """Where little is said of the people: the whole, which is told before its parts and exceeds them.
+
+    Or it is told behind its parts, and is their sum.
     """
     largest = max(mentions, key=lambda mention: mention.number)
-    place = mentions.index(largest)
-    before = sum(mention.number for mention in mentions[:place])
-    alone = all(mention is largest or mention.number < largest.number or mention.role < Role.PART for mention in mentions)
-    return largest if largest.role < Role.PART and alone and before in (0, largest.number) else None
+    if largest.role >= Role.PART or any(m.number == largest.number and m.role is Role.PART for m in mentions):
+        return None
+    before = sum(mention.number for mention in takewhile(lambda mention: mention is not largest, mentions))
+    return largest if before in (0, largest.number) else None
 
 
-def _in_sentence(sentence: Sentence, text: str) -> Iterator[_Mention]:
-    """The numbers of people in a sentence; groups add up to a total if it says how many groups there are."""
+def _mentions(sentence: Sentence, marked: str) -> Iterator[_Mention]:
+    """The numbers of people in a sentence."""
+    marks = list(_MARK.finditer(marked))
+    mentions = [_mention(mark, marked, sentence) for mark in marks]
+    side_by_side = 1 + sum(1 for _ in takewhile(lambda pair: are_kinds(marked, *pair), pairwise(marks)))
+    if side_by_side > 1 and all(mention.role < Role.PART for mention in mentions[:side_by_side]):
+        yield _sum(mentions[:side_by_side])
+        mentions = mentions[side_by_side:]
+    else:
+        mentions = list(_arms_as_parts(mentions, marks, marked))
+    yield from (mention for mention in mentions if mention.role is not Role.NOBODY)
+
+
+def _sum(mentions: Sequence[_Mention]) -> _Mention:
+    """All of these people, of whom the surest is said."""
+    surest = min(mentions, key=lambda mention: mention.role)
+    return _Mention(surest.role, sum(mention.number for mention in mentions), surest.sentence)
+
+
+def _arms_as_parts(mentions: list[_Mention], marks: list[re.Match[str]], marked: str) -> Iterator[_Mention]:
+    """The numbers with those of arms as parts; arms add up to a total if the sentence says how many there are."""
     arms = list[_Mention]()
-    total = False
-    marks = list(_MARK.finditer(text))
-    mentions = [_read(mark, text, sentence) for mark in marks]
-    listed = [mark["people"] and after["people"] and are_kinds(text, mark.end(), after.start(), after.end()) for mark, after in pairwise(marks)]
-    if listed and listed[0]:
-        i = 0
-        j = i
-        while j < len(listed) and listed[j]: j += 1
-        run = mentions[i:j+1]
-        if all(m.role < Role.PART for m in run):
-            yield _Mention(min(m.role for m in run), sum(m.number for m in run), sentence)
-            yield from mentions[j+1:]
-            return
-    for mark, mention in zip(marks, mentions, strict=True):
+    for mention, mark in zip(mentions, marks, strict=True):
         if mention.role < Role.PART and (
-            is_arm(mention.number, mention.role, text, mark.end()) or (arms and mention.role is arms[-1].role)
+            is_arm(mention.number, mention.role, marked, mark.end()) or (arms and mention.role is arms[-1].role)
         ):
             arms.append(mention)
-            mention = _Mention(Role.PART, mention.number, sentence)
-        total = total or mention.role < Role.PART
-        if mention.role is not Role.NOBODY:
+            yield replace(mention, role=Role.PART)
+        else:
             yield mention
-    groups = None if total else _GROUPS.search(text)
-    if groups:
-        of = arms[0].role if arms else Role.RANDOMIZED
-        sizes = [mention.number for mention in arms] or [int(size) for size in re.findall(r"\{(\d{1,7})\}", text)]
-        if len(sizes) == int(groups[1]) and (arms or "random" in text):
-            yield _Mention(of, sum(sizes), sentence)
+    if all(mention.role >= Role.PART or mention in arms for mention in mentions):
+        groups = _GROUPS.search(marked)
+        arms = arms or [
+            replace(mention, role=Role.RANDOMIZED)
+            for mention in mentions
+            if "random" in marked and mention.role is Role.PART
+        ]
+        if groups and groups.lastindex and len(arms) == groups.lastindex + 1:
+            yield _sum(arms)
 
 
-def _read(mark: re.Match[str], text: str, sentence: Sentence) -> _Mention:
+def _mention(mark: re.Match[str], marked: str, sentence: Sentence) -> _Mention:
     if mark["size"]:
         return _Mention(Role.PART, int(mark["size"]), sentence)
     number = int(mark["people"].replace(".", ""))
-    return _Mention(role(number, text, mark.start(), mark.end()), number, sentence)
+    return _Mention(role(number, marked, mark.start(), mark.end()), number, sentence)
