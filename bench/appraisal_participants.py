@@ -23,7 +23,7 @@ from pipeline.text import clean
 Row = dict[str, Any]
 
 _TITLE = re.compile(r"(?<=[.?!\]]) ")  # where a title ends that has its abstract behind it
-_HEADER = re.compile(r"[A-Z]{4}[A-Z /&]* : ")  # the first heading behind journal, title and authors
+_HEADER = re.compile(r"(?!PM)[A-Z]{4}[A-Z /&]* : ")  # the first heading behind journal, title and authors
 _BETWEEN_TOKENS = re.compile(r" ([-,]) ")
 _RANGE = re.compile(r"\d+")
 
