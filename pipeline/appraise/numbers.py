@@ -32,12 +32,17 @@ _GROUPED = re.compile(r"\d(?<![\d.,]\d)\d{0,2}(?:(?:,\d{3}(?!\d)){1,2}|(?:[\u200
 _NO_DIGIT = re.compile(r"\D")
 
 
-def spells(text: str) -> bool:
-    """Whether a text in lower case begins with a number in words, or holds one above three.
+def spells_inside(text: str) -> bool:
+    """Whether a text in lower case holds a number above three in words."""
+    return _INSIDE.search(text) is not None
+
+
+def spells_first(text: str) -> bool:
+    """Whether a sentence in lower case begins with a number in words.
 
     Style guides have small numbers, and those that begin a sentence, in words (AMA Manual of Style, chapter 18).
     """
-    return text.startswith(_WORDS) or _INSIDE.search(text) is not None
+    return text.startswith(_WORDS)
 
 
 def in_digits(text: str) -> str:

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, takewhile
+from itertools import chain, pairwise, takewhile
 
 from pipeline import text
 from pipeline.appraise.people import counts
 from pipeline.appraise.people_groups import are_kinds, is_arm
 from pipeline.appraise.people_roles import Role, role
 from pipeline.appraise.reading import Part, Reading, Sentence
-from pipeline.model import Count, Counted, Design
+from pipeline.model import Count, Counted, Design, Record
 
 # Their people are those of other studies, or are not counted yet, or are no people.
 _NONE_OF_THEIR_OWN = frozenset(
@@ -54,17 +54,16 @@ def participants(read: Sequence[Reading], design: Design | None) -> Count | None
         return None
     if design is Design.CASE_REPORT and not any("series" in reading.lower for reading in read):
         return None  # one case; a series counts its cases
-    told = (
-        _enrolled(reading) if _is_registration(reading) else _stated(reading)
-        for reading in sorted(read, key=_is_registration)
-    )
+    articles = [reading for reading in read if not _is_registration(reading.record)]
+    registrations = [reading for reading in read if _is_registration(reading.record)]
+    told = chain(map(_stated, articles), map(_enrolled, registrations))
     return next(filter(None, told), None)
 
 
-def _is_registration(reading: Reading) -> bool:
+def _is_registration(record: Record) -> bool:
     """Whether the record is a registry's, which tells whom a study is to have."""
-    types = (stated.casefold() for stated in reading.record.publication_types)
-    return _REGISTRATION in types or bool(text.registration_at(reading.record.url))
+    types = [stated.casefold() for stated in record.publication_types]
+    return _REGISTRATION in types or bool(record.url and text.registration_at(record.url))
 
 
 def _enrolled(reading: Reading) -> Count | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pipeline.appraise.numbers import by_initial, in_digits, spells, ungrouped
+from pipeline.appraise.numbers import by_initial, in_digits, spells_first, spells_inside, ungrouped
 from pipeline.appraise.reading import Part, Reading, Sentence
 
 
@@ -75,10 +75,11 @@ def counts(reading: Reading) -> Iterator[tuple[Sentence, str]]:
     since what they hold is said aside.
     """
     tokens = " ( " in reading.lower or " , " in reading.lower
+    spelled = spells_inside(reading.lower)
     for sentence in (*reading.abstract, reading.title):
         if sentence.part not in _NOT_OWN:
             text = _APART.sub("", sentence.lower) if tokens else sentence.lower
-            if spells(text):
+            if spells_first(text) or (spelled and spells_inside(text)):
                 text = in_digits(text)
             if _may_count(text) and (marked := _marked(ungrouped(text))):
                 yield sentence, marked

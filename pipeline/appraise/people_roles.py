@@ -8,6 +8,8 @@ included in the study, completing follow-up, and analysed" (item 13a). The words
 import re
 from enum import IntEnum
 
+from pipeline.appraise.numbers import by_initial
+
 
 class Role(IntEnum):
     """What the people did, the surest total of a study first."""
@@ -43,6 +45,7 @@ _SAID = _table(
         Role.TREATED: "received receive underwent treated given followed examined assessed tested stratified",
     }
 )
+_VERB = re.compile(rf" ({by_initial(_SAID)})\b")
 # Verbs before a number.
 _LED = _table(
     {
@@ -127,7 +130,6 @@ _PLANNED = re.compile(
     r"(?:is|are|was|were) (?:needed|required|planned)|planned (?:to|of)|designed to (?:enrol|recruit|includ))"
 )
 _NEXT = re.compile(r"[\[;]")  # the next count, or clause
-_WORD = re.compile("[a-z]+")
 _BEFORE, _BEHIND = 100, 300  # characters in which these words stand
 
 
@@ -194,10 +196,10 @@ def _led(words: list[str], *, randomized: bool) -> Role | None:
 
 def said(after: str) -> tuple[Role | None, int]:
     """What the words behind a number say of the people, and where they end."""
-    previous = ""
-    for word in _WORD.finditer(after):
-        verb, place = _SAID.get(word[0]), word.start()
-        if verb is not None and _is_verb(verb, previous, after, place):
+    for word in _VERB.finditer(after):
+        verb, place = _SAID[word[1]], word.start(1)
+        previous = after[: word.start()].rpartition(" ")[2]
+        if _is_verb(verb, previous, after, place):
             if (verb is Role.RANDOMIZED and previous == "not") or _FOR_ELIGIBILITY.match(after, place):
                 verb = Role.NOBODY
             elif verb is not Role.NOBODY and "random" in after and _RANDOMIZED.search(after, place):
@@ -205,7 +207,6 @@ def said(after: str) -> tuple[Role | None, int]:
             elif _IN_ANALYSIS.match(after, place):
                 verb = Role.ANALYSED
             return verb, word.end()
-        previous = word[0]
     return None, 0
 
 
