@@ -119,10 +119,8 @@ def _whole(text: str) -> str:
     start, end = text.find("{"), text.find("}")
     if start < 0 or end < start:
         return text
-    alone = "{" not in text[end:]
-    named = (
-        "[" not in text[:start]
-        and text[end : end + 3] != "} {"
-        and _OF_ALL.search(text, start - _REACH if start > _REACH else 0, start)
+    first = "[" not in text[:start]
+    of_all = "{" not in text[end:] or (
+        text[end : end + 3] != "} {" and _OF_ALL.search(text, max(0, start - _REACH), start)
     )
-    return f"{text[:start]}[{text[start + 1 : end]}]{text[end + 1 :]}" if alone or named else text
+    return f"{text[:start]}[{text[start + 1 : end]}]{text[end + 1 :]}" if first and of_all else text

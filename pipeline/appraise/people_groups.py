@@ -16,7 +16,10 @@ _TO_ARM = re.compile(r"\b(?:to|into|received?|on|(?:in|with) (?!th(?:is|e) (?:pr
 _REST = 400  # characters in which fellow arms stand
 
 _AND = re.compile(r"[^;]{0,150}(?:\band|,)(?: the| another)? $")
-_OTHER_KIND = re.compile(r" (?:[\w-]+ ){0,4}?(?:controls|healthy|non[- ]?\w+|(?:wo)?men|(?:fe)?males|boys|girls)\b")
+_OTHER_KIND = re.compile(
+    r" (?:[\w-]+ ){0,4}?(?:controls|healthy|non[- ]?\w+|(?:wo)?men|(?:fe)?males|boys|girls|relatives|partners|parents|"
+    r"carers|caregivers|nurses|physicians|clinicians|therapists|practitioners|acupuncturists)\b"
+)
 
 
 def is_arm(number: int, role: Role, text: str, end: int) -> bool:

@@ -141,7 +141,7 @@ def role(number: int, text: str, start: int, end: int) -> Role:
     words = before.split()
     if _is_partial(words) or _OF_GROUP.match(text, end) or (words[-1:] == ["the"] and _TO_ONE_ARM.match(after)):
         return Role.PART
-    return _of_people(number, _without_fillers(words), after, randomized="random" in before)
+    return _of_people(number, _without_fillers(words), after, randomized="randomi" in before)
 
 
 def _is_partial(words: list[str]) -> bool:
