@@ -28,7 +28,7 @@ _COUNTED = {
 _STATES_A_TOTAL = Role.COMPLETED  # the last role to do so by itself
 _ARMS = (2, 3, 4)
 
-_MARK = re.compile(r"\[(?P<people>\d{1,3}\.\d{3}|\d{1,7})\]|\{(?P<size>\d{1,7})\}")
+_MARK = re.compile(r"\[(?P<people>[1-9]\d{0,2}\.\d{3}|[1-9]\d{0,6})\]|\{(?P<size>\d{1,7})\}")
 _GROUPS = re.compile(r"\b(?:(2|two)|(3|three)|(4|four)) (?:[\w-]+ ){0,3}(?:groups|arms|sequences)\b")
 # The registry's own count, as the reader of ClinicalTrials.gov writes it; what is hoped for is "(estimated)".
 _ACTUAL = re.compile(r"(\d{1,7}) participants \(actual\)")
@@ -78,13 +78,11 @@ def _stated(reading: Reading) -> Count | None:
     """The total that a record states of its study."""
     mentions = list[_Mention]()
     for sentence, marked in counts(reading):
-        mentions += _mentions(sentence, marked)
-        if any(mention.role is Role.RANDOMIZED for mention in mentions):
+        here = list(_mentions(sentence, marked))
+        mentions += here
+        if any(mention.role is Role.RANDOMIZED for mention in here):
             break  # nothing comes before it
-    best = min(mentions, key=lambda mention: mention.role, default=None)
-    if best is None:
-        return None
-    best = _whole(best, mentions) if best.role <= _STATES_A_TOTAL else _largest(mentions)
+    best = _total(mentions) if mentions else None
     if best is None:
         return None
     counted = _COUNTED.get(best.role, Counted.ENROLLED)
@@ -94,9 +92,12 @@ def _stated(reading: Reading) -> Count | None:
     return Count(best.number, best.sentence.text, field, reading.record.key, counted)
 
 
-def _whole(best: _Mention, mentions: list[_Mention]) -> _Mention:
-    """The people of which these are one of two to four equal arms, if those are counted too."""
-    wholes = {arms * best.number for arms in _ARMS}
+def _total(mentions: list[_Mention]) -> _Mention | None:
+    """The surest number of them, or the number of which that is one of two to four equal arms."""
+    best = min(mentions, key=lambda mention: mention.role)
+    if best.role > _STATES_A_TOTAL:
+        return _largest(mentions)
+    wholes = [arms * best.number for arms in _ARMS]
     return next((mention for mention in mentions if mention.number in wholes and mention.role < Role.PART), best)
 
 
@@ -132,25 +133,22 @@ def _sum(mentions: Sequence[_Mention]) -> _Mention:
 
 
 def _arms_as_parts(mentions: list[_Mention], marks: list[re.Match[str]], marked: str) -> Iterator[_Mention]:
-    """The numbers with those of arms as parts; arms add up to a total if the sentence says how many there are."""
-    arms = list[_Mention]()
+    """The numbers, those of arms as parts; without a total, the sum of arms if the sentence says how many there are."""
+    arms, sizes, total = list[_Mention](), list[_Mention](), False
     for mention, mark in zip(mentions, marks, strict=True):
-        if mention.role < Role.PART and (
-            is_arm(mention.number, mention.role, marked, mark.end()) or (arms and mention.role is arms[-1].role)
-        ):
+        if mention.role >= Role.PART:
+            sizes += [replace(mention, role=Role.RANDOMIZED)] if mark["size"] else []
+            yield mention
+        elif is_arm(mention.number, mention.role, marked, mark.end()) or (arms and mention.role is arms[-1].role):
             arms.append(mention)
             yield replace(mention, role=Role.PART)
         else:
+            total = True
             yield mention
-    if all(mention.role >= Role.PART or mention in arms for mention in mentions):
-        groups = _GROUPS.search(marked)
-        arms = arms or [
-            replace(mention, role=Role.RANDOMIZED)
-            for mention in mentions
-            if "random" in marked and mention.role is Role.PART
-        ]
-        if groups and groups.lastindex and len(arms) == groups.lastindex + 1:
-            yield _sum(arms)
+    groups = _GROUPS.search(marked)
+    added = arms or (sizes if "randomi" in marked else [])
+    if not total and groups and groups.lastindex and len(added) == groups.lastindex + 1:
+        yield _sum(added)
 
 
 def _mention(mark: re.Match[str], marked: str, sentence: Sentence) -> _Mention:

@@ -46,7 +46,7 @@ _COUNT = re.compile(
 # The same, roughly, before brackets and marks between thousands are taken out.
 _MAYBE = re.compile(rf"\d(?:{_PEOPLE}| ?\([^()]{{0,150}}\){_PEOPLE})")
 # Whoever "46 BCS were randomised" are, where a sentence or a "total of" begins with them.
-_UNNAMED = re.compile(rf"\d{{2,7}}(?= (?:(?:(?!{_UNIT})[a-z][\w-]*,?|\{{\d{{1,7}}\}}) ){{1,8}}{_WERE})")
+_UNNAMED = re.compile(rf"\d{{2,7}}(?= (?:(?:(?!{_UNIT})[\w-]+,?|\{{\d{{1,7}}\}}) ){{1,14}}{_WERE})")
 _TOTAL = "total of "
 
 _BRACKET = re.compile(r" ?[(\[][^()\[\]]{0,300}[)\]]")
