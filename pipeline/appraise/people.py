@@ -44,7 +44,7 @@ _COUNT = re.compile(
     rf"\d{{0,2}}(?:\.\d{{3}}|\d{{0,4}})(?={_PEOPLE})"
 )
 # The same, roughly, before brackets and marks between thousands are taken out.
-_MAYBE = re.compile(rf"\d(?:{_PEOPLE}| ?\([^()]{{0,150}}\){_PEOPLE})")
+_MAYBE = re.compile(rf"\d(?=[ (-])(?: ?\([^()]{{0,150}}\))?{_PEOPLE}")
 # Whoever "46 BCS were randomised" are, where a sentence or a "total of" begins with them.
 _UNNAMED = re.compile(rf"\d{{2,7}}(?= (?:(?:(?!{_UNIT})[\w-]+,?|\{{\d{{1,7}}\}}) ){{1,14}}{_WERE})")
 _TOTAL = "total of "
