@@ -18,7 +18,7 @@ _REST = 400  # characters in which fellow arms stand
 _AND = re.compile(r"[^;]{0,150}(?:\band|,)(?: the| another)? $")
 _OTHER_KIND = re.compile(
     r" (?:[\w-]+ ){0,4}?(?:controls|healthy|non[- ]?\w+|(?:wo)?men|(?:fe)?males|boys|girls|relatives|partners|parents|"
-    r"carers|caregivers|nurses|physicians|clinicians|therapists|practitioners|acupuncturists)\b"
+    r"carers|caregivers|nurses|physicians|clinicians|(?:physio)?therapists|practitioners|acupuncturists)\b"
 )
 
 

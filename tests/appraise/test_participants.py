@@ -44,6 +44,9 @@ ANALYSED, ENROLLED, RANDOMIZED = Counted.ANALYSED, Counted.ENROLLED, Counted.RAN
         ("This is a case series of eight people with MS.", 8, ENROLLED),
         ("Participants were 66 adults with MS.", 66, ENROLLED),
         ("30 patients with MS and 25 healthy controls were enrolled.", 55, ENROLLED),
+        ("Of 1,200 questionnaires 500 were returned.", 500, ENROLLED),
+        ("Interviews were conducted with 15 people with MS and 10 physiotherapists.", 25, ENROLLED),
+        ("14 patients (10 female, 4 male) were treated with acupuncture.", 14, ENROLLED),
         ("12 patients received acupuncture in a crossover design.", 12, ENROLLED),
     ],
 )
