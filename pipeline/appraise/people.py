@@ -16,9 +16,9 @@ _NOUN = _any_of(
     "patients participants subjects people persons individuals volunteers women men adults adolescents children "
     "infants neonates newborns girls boys females males mothers partners relatives outpatients inpatients survivors "
     "sufferers cases controls carriers recipients respondents responders interviewees enrollees attendees candidates "
-    "applicants completers clients users members students nurses physicians doctors experts neurologists clinicians practitioners "
-    "acupuncturists therapists physiotherapists professionals caregivers carers parents workers employees residents "
-    "veterans athletes smokers donors seniors elders beneficiaries americans replies pts pwms"
+    "applicants completers clients users members students nurses physicians doctors experts neurologists clinicians "
+    "practitioners acupuncturists therapists physiotherapists professionals caregivers carers parents workers "
+    "employees residents veterans athletes smokers donors seniors elders beneficiaries americans replies pts pwms"
 )
 _UNITS = (
     "years? months? weeks? days? hours? min(?:utes)? mg kg ml percent sites cent(?:er|re)s hospitals clinics countries "
