@@ -32,7 +32,7 @@ _MARK = re.compile(r"\[(?P<people>[1-9]\d{0,2}\.\d{3}|[1-9]\d{0,6})\]|\{(?P<size
 _GROUPS = re.compile(r"\b(?:(2|two)|(3|three)|(4|four)) (?:[\w-]+ ){0,3}(?:groups|arms|sequences)\b")
 # The registry's own count, as the reader of ClinicalTrials.gov writes it; what is hoped for is "(estimated)".
 _ACTUAL = re.compile(r"(\d{1,7}) participants \(actual\)")
-_REGISTRATION = "clinical trial registration"
+_REGISTRATIONS = frozenset({"registration", "trial registration", "clinical trial registration"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def participants(read: Sequence[Reading], design: Design | None) -> Count | None
 def _is_registration(record: Record) -> bool:
     """Whether the record is a registry's, which tells whom a study is to have."""
     types = [stated.casefold() for stated in record.publication_types]
-    return _REGISTRATION in types or bool(record.url and text.registration_at(record.url))
+    return not _REGISTRATIONS.isdisjoint(types) or bool(record.url and text.registration_at(record.url))
 
 
 def _enrolled(reading: Reading) -> Count | None:

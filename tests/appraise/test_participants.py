@@ -152,13 +152,14 @@ def test_case_series() -> None:
     assert found.value == 9
 
 
+@pytest.mark.parametrize("kind", ["Clinical Trial Registration", "Trial Registration"])
 @pytest.mark.parametrize(
     ("enrollment", "number"), [("66 participants (actual)", 66), ("66 participants (estimated)", None)]
 )
-def test_registration(enrollment: str, number: int | None) -> None:
+def test_registration(enrollment: str, number: int | None, kind: str) -> None:
     """A registry's own count of the enrolled, not what is hoped for, nor what its description says."""
     abstract = (Section("90 patients are randomised.", "Brief summary"), Section(enrollment, "Enrollment"))
-    found = facts(abstract=abstract, publication_types=("Clinical Trial Registration",)).participants
+    found = facts(abstract=abstract, publication_types=(kind,)).participants
     assert (found.value if found else None) == number
     if found:
         assert (found.evidence, found.counted) == (enrollment, ENROLLED)
