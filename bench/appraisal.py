@@ -7,7 +7,6 @@ no MeSH, and no headings but those that stand in the text. Prints "absent" and e
 """
 
 import json
-import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.appraise import appraise
-from pipeline.appraise.numbers import NUMBER, value
 from pipeline.model import Design, Facts, Record, Section
 from pipeline.text import clean
 
@@ -86,17 +84,6 @@ def designs(folder: Path) -> Iterator[Score]:
     yield score
 
 
-def participants(folder: Path) -> Iterator[Score]:
-    """The number of participants; right when it equals any total that the annotators marked."""
-    score = Score("participants from title and abstract, PICO corpus")
-    for row in rows(folder / "pico_corpus.jsonl"):
-        marked = " ; ".join(clean(words) for _, _, words in row["entities"].get("total-participants", []))
-        expected = {value(number[0]) for number in re.finditer(NUMBER, marked, re.IGNORECASE)}
-        found = facts("", row["text"]).participants
-        score.add(stated=bool(expected), given=found is not None, right=found is not None and found.value in expected)
-    yield score
-
-
 def conclusions(folder: Path) -> Iterator[Score]:
     """The conclusion sentence; right when it stands under the authors' own heading for it."""
     plain = Score("conclusion, headings removed, PMC structured abstracts")
@@ -119,7 +106,7 @@ def main(folder: Path) -> None:
         print("absent")
         return
     print(f"{'':<62}{'stated':>8}{'given':>8}{'right':>8}{'share':>8}")
-    for part in (designs, participants, conclusions):
+    for part in (designs, conclusions):
         for score in part(folder):
             print(score)
 

@@ -1,38 +1,68 @@
 """Whole numbers as abstracts write them: 66, 1,234, 13 388, sixty-six, one hundred and twenty-six."""
 
 import re
+from collections.abc import Iterable
 
-_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+def by_initial(words: Iterable[str]) -> str:
+    """A pattern for any of the words, quick because only those with the right first letter are tried."""
+    rests = dict[str, list[str]]()
+    for word in words:
+        rests.setdefault(word[0], []).append(word[1:])
+    return "(?:" + "|".join(f"{initial}(?:{'|'.join(rest)})" for initial, rest in rests.items()) + ")"
+
+
+_FEW = ("one", "two", "three")
+_ONES = (*_FEW, "four", "five", "six", "seven", "eight", "nine")
 _TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
-_SMALL = (*_ONES, *_TEENS)
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_VALUES = {word: value for value, word in enumerate(_SMALL, 1)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
-_SCALES = {"hundred": 100, "thousand": 1000}
-
-_WORD = rf"(?:{'|'.join([*reversed(_SMALL), *_TENS, *_SCALES])})"
-# Not a part of a decimal, a range, a ratio, a percentage, an identifier.
-NUMBER = (
-    r"(?<![\w.,/:+<>=\u2013\u00b1-])"
-    rf"(?:\d{{1,3}}(?:[,\u2009\u202f\u00a0 ]\d{{3}}){{1,2}}|\d{{1,6}}|{_WORD}(?:(?:-| and | ){_WORD}){{0,6}})"
-    r"(?![\w%/:-]|[.,]\d|\s?%|\s?[\u2013\u00b1\u00d7])"
-)
-"""A pattern for one whole number; to be compiled ignoring case."""
-
-
-def value(text: str) -> int:
-    """The number that a match of :data:`NUMBER` stands for."""
-    digits = re.sub(r"\D", "", text)
-    return int(digits) if digits else _spelled(re.split(r"[-\s]+", text.casefold()))
+_VALUES = {
+    **{word: value for value, word in enumerate((*_ONES, *_TEENS), 1)},
+    **{word: 10 * tens for tens, word in enumerate(_TENS, 2)},
+}
+# Longer words first, so that "sixteen" is not read as "six".
+_WORDS = (*_TENS, *reversed(_TEENS), *reversed(_ONES), "hundred", "thousand")
+_WORD = by_initial(_WORDS)
+# "And" joins only what follows a hundred or a thousand: "one and two" are two numbers.
+_SPELLED = re.compile(rf"\b{_WORD}(?:(?: - |[ -]|(?:(?<=hundred)|(?<=thousand))(?: and |-and-)){_WORD}){{0,7}}\b")
+# Inside a sentence the first three mostly count other things than people.
+_INSIDE = re.compile(rf" {by_initial(word for word in _WORDS if word not in _FEW)}[ -]")
+# Groups of three digits with a comma or a blank between them (ISO 80000-1 has the blank).
+_GROUPED = re.compile(r"\d(?<![\d.,]\d)\d{0,2}(?:(?:,\d{3}(?!\d)){1,2}|(?:[\u2009\u202f\u00a0 ]\d{3}(?![\d.,%])){1,2})")
+_NO_DIGIT = re.compile(r"\D")
 
 
-def _spelled(words: list[str]) -> int:
+def spells_inside(text: str) -> bool:
+    """Whether a text in lower case holds a number above three in words."""
+    return _INSIDE.search(text) is not None
+
+
+def spells_first(text: str) -> bool:
+    """Whether a sentence in lower case begins with a number in words.
+
+    Style guides have small numbers, and those that begin a sentence, in words (AMA Manual of Style, chapter 18).
+    """
+    return text.startswith(_WORDS)
+
+
+def in_digits(text: str) -> str:
+    """A text in lower case with its numbers in digits instead of words."""
+    return _SPELLED.sub(_read, text)
+
+
+def ungrouped(text: str) -> str:
+    """A text with nothing between the thousands of its numbers."""
+    return _GROUPED.sub(lambda grouped: _NO_DIGIT.sub("", grouped[0]), text)
+
+
+def _read(spelled: re.Match[str]) -> str:
     """English number words: each scale multiplies what stands before it since the last larger one."""
     total = part = 0
-    for word in words:
+    for word in re.split("[ -]+", spelled[0]):
         if word == "thousand":
             total, part = total + (part or 1) * 1000, 0
         elif word == "hundred":
             part = (part or 1) * 100
         else:
             part += _VALUES.get(word, 0)
-    return total + part
+    return str(total + part)

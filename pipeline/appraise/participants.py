@@ -1,150 +1,158 @@
-"""How many people took part: only where a sentence of the abstract says so plainly, and no other contradicts it."""
+"""How many people took part: the randomised, or else the analysed, or else the enrolled, as a sentence counts them."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise, takewhile
 
-from pipeline.appraise.numbers import NUMBER, value
-from pipeline.appraise.reading import Reading
-from pipeline.appraise.sentences import own_sections, sentences
+from pipeline import text
+from pipeline.appraise.people import counts
+from pipeline.appraise.people_groups import are_kinds, is_arm
+from pipeline.appraise.people_roles import Role, role
+from pipeline.appraise.reading import Part, Reading, Sentence
 from pipeline.model import Count, Counted, Design, Record
 
-_PEOPLE = (
-    r"(?:patients|pts|participants|people|persons|individuals|subjects|volunteers|women|men|adults|adolescents|children|"
-    r"infants|females|males|outpatients|inpatients|survivors|students|veterans|girls|boys)"
+# Their people are those of other studies, or are not counted yet, or are no people.
+_NONE_OF_THEIR_OWN = frozenset(
+    {
+        *(Design.GUIDELINE, Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW, Design.EDITORIAL, Design.PROTOCOL),
+        *(Design.ANIMAL, Design.IN_VITRO, Design.RETRACTION_NOTICE, Design.ERRATUM),
+    }
 )
-# Words between the number and the people: "66 eligible ambulatory MS patients"; measures and places are not among them.
-_QUALIFIERS = (
-    r"(?:(?!(?:years?|months?|weeks?|days?|hours?|mg|of|to|and|or|in|with|sites?|cent(?:er|re)s?|hospitals?|cycles?|"
-    r"sessions?|stud(?:y|ies)|trials?)\b)[A-Za-z][\w/'\u2019+-]* ){0,6}?"
-)
-# "Randomized" as a verb, not as in "a randomized trial".
-_RANDOMIZED = (
-    r"(?:randomi[sz]ed(?!,? (?:[\w-]+,? ){0,4}(?:trials?|stud(?:y|ies)|controlled|clinical|phase)\b)"
-    r"|randomly (?:allocated|assigned|divided)|(?:were|was) (?:allocated|assigned))"
-)
-_ENTERED = r"(?:enrolled|recruited|included|participated|took part|interviewed|surveyed)"
+_COUNTED = {
+    Role.RANDOMIZED: Counted.RANDOMIZED,
+    Role.TRIAL: Counted.RANDOMIZED,
+    Role.ANALYSED: Counted.ANALYSED,
+    Role.COMPLETED: Counted.ANALYSED,
+}
+_STATES_A_TOTAL = Role.COMPLETED  # the last role to do so by itself
+_ARMS = (2, 3, 4)
 
-_PATTERNS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        # 66 patients with MS were randomly assigned
-        rf"(?P<n>{NUMBER}) {_QUALIFIERS}{_PEOPLE}\b(?P<between>[^.;:]{{0,120}}?)\b(?P<verb>{_RANDOMIZED}|{_ENTERED})\b",
-        # of 100 screened, 66 were randomized
-        rf"(?P<n>{NUMBER}) (?=(?:were|was) )(?P<between>)(?:(?:were|was) (?=random))?(?P<verb>{_RANDOMIZED})\b",
-        # we randomly assigned 66 patients
-        (
-            rf"\b(?:we|that|which|trial|study) (?P<verb>randomly assigned|randomi[sz]ed|enrolled|recruited|included) "
-            rf"(?P<between>(?:a total of )?)(?P<n>{NUMBER}) {_QUALIFIERS}{_PEOPLE}\b"
-        ),
-        # patients with MS (n = 66) were randomized
-        (
-            rf"\b{_PEOPLE}\b[^.;:()\d]{{0,60}}\([nN]\s?=\s?(?P<n>\d{{1,6}})\)"
-            rf"(?P<between>[^.;:\d]{{0,60}}?)\b(?P<verb>{_RANDOMIZED})\b"
-        ),
-    )
-)
-
-# What no statement of a total goes without; looked for first because it is quick.
-_VERB = re.compile(
-    r"random|allocated|assigned|enrolled|recruited|included|participated|took part|interviewed|surveyed", re.IGNORECASE
-)
-# A sentence with one of these plans, excludes, or counts by group.
-_NOT_DONE = re.compile(
-    r"\b(?:will|would|should|must|planned?|needed|required|target|sample size|expected|had to|remaining|not|each|"
-    r"per (?:group|arm))\b",
-    re.IGNORECASE,
-)
-# A sentence that counts studies adds up other people's participants.
-_STUDIES = re.compile(
-    rf"{NUMBER} (?:[\w-]+ ){{0,5}}?(?:studies|trials|RCTs|articles|reports|papers|cohorts)\b", re.IGNORECASE
-)
-# What stands before a number that is a part of a group, an age, a phase or a year.
-_PART = re.compile(
-    r"(?:(?<!total )(?<!sample )\bof(?: the| these| all)?|\b(?:phase|stage|grade|type|aged?|the|to|than|least|median|"
-    r"mean|other|remaining|additional|further|first|another))\s$",
-    re.IGNORECASE,
-)
-_BEFORE = 30  # characters in which that stands
-_YEAR = re.compile(r"(?:19|20)\d\d")
-# Another count between the people and the verb: the verb is about that one.
-_INNER = re.compile(rf"{NUMBER} (?:\w+ ){{0,3}}?(?:were|was|{_PEOPLE})\b|\b(?:who|from|groups?|arms?)\b", re.IGNORECASE)
-# Taken from another study, or only analysed.
-_BORROWED = re.compile(r" (?:in|into|onto|on) (?:an? |the [A-Z]|(?:this|the|our)(?: \w+)? analys|two )")
-_ARM = re.compile(
-    rf"(?P<n>{NUMBER}) (?:\w+ ){{0,2}}?(?:to|in|into|on|were|was|received|underwent|for|with|as)\b"
-    r"(?! (?:each|either|both)\b)",
-    re.IGNORECASE,
-)
-_BRACKETS = re.compile(r"\s?\([^()]*\)")
-
-_OWN_PEOPLE = {None, Design.RCT, Design.NONRANDOMIZED_TRIAL, Design.OBSERVATIONAL, Design.SURVEY}
+_MARK = re.compile(r"\[(?P<people>[1-9]\d{0,2}\.\d{3}|[1-9]\d{0,6})\]|\{(?P<size>\d{1,7})\}")
+_GROUPS = re.compile(r"\b(?:(2|two)|(3|three)|(4|four)) (?:[\w-]+ ){0,3}(?:groups|arms|sequences)\b")
+# The registry's own count, as the reader of ClinicalTrials.gov writes it; what is hoped for is "(estimated)".
+_ACTUAL = re.compile(r"(\d{1,7}) participants \(actual\)")
+_REGISTRATIONS = frozenset({"registration", "trial registration", "clinical trial registration"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Total:
-    """A total that an abstract states, and whether it counts the randomised."""
+class _Mention:
+    """A number of people, and what a sentence says of them."""
 
-    randomized: bool
+    role: Role
     number: int
-    sentence: str
+    sentence: Sentence
 
 
 def participants(read: Sequence[Reading], design: Design | None) -> Count | None:
-    """The people randomised, or else enrolled, in the work's own study, from the first record that states them.
+    """The people of the work's own study, from the first record that states how many they are, registrations last.
 
-    None for designs that have no participants of their own (reviews, protocols, animals), and wherever the abstract
-    gives two totals of the same standing.
+    Of several totals the randomised are told before the analysed and these before the enrolled, and of two alike the
+    first. None for designs that have no participants of their own, and where no sentence states a total.
     """
-    ranked = [reading.record for reading in read]
-    if design not in _OWN_PEOPLE:
+    if design in _NONE_OF_THEIR_OWN:
         return None
-    for record in ranked:
-        totals = list(_totals(record))
-        best = [total for total in totals if total.randomized] or totals
-        if best:
-            agreed = len({total.number for total in best}) == 1
-            counted = Counted.RANDOMIZED if best[0].randomized else Counted.ENROLLED
-            return Count(best[0].number, best[0].sentence, "abstract", record.key, counted) if agreed else None
+    if design is Design.CASE_REPORT and not any("series" in reading.lower for reading in read):
+        return None  # one case; a series counts its cases
+    articles = [reading for reading in read if not _is_registration(reading.record)]
+    registrations = [reading for reading in read if _is_registration(reading.record)]
+    told = chain(map(_stated, articles), map(_enrolled, registrations))
+    return next(filter(None, told), None)
+
+
+def _is_registration(record: Record) -> bool:
+    """Whether the record is a registry's, which tells whom a study is to have."""
+    types = [stated.casefold() for stated in record.publication_types]
+    return not _REGISTRATIONS.isdisjoint(types) or bool(record.url and text.registration_at(record.url))
+
+
+def _enrolled(reading: Reading) -> Count | None:
+    """The people whom a registry counts as enrolled."""
+    for sentence in reading.abstract:
+        if found := _ACTUAL.fullmatch(sentence.lower):
+            return Count(int(found[1]), sentence.text, "abstract", reading.record.key, Counted.ENROLLED)
     return None
 
 
-def _totals(record: Record) -> Iterator[_Total]:
-    """Every total that the abstract states."""
-    for section in own_sections(record.abstract):
-        for sentence in sentences(section.text):
-            if _VERB.search(sentence) and not _STUDIES.search(sentence):
-                yield from _in_sentence(sentence)
+def _stated(reading: Reading) -> Count | None:
+    """The total that a record states of its study."""
+    mentions = list[_Mention]()
+    for sentence, marked in counts(reading):
+        here = list(_mentions(sentence, marked))
+        mentions += here
+        if any(mention.role is Role.RANDOMIZED for mention in here):
+            break  # nothing comes before it
+    best = _total(mentions) if mentions else None
+    if best is None:
+        return None
+    counted = _COUNTED.get(best.role, Counted.ENROLLED)
+    if best.role is Role.ASSIGNED and "random" in reading.lower:
+        counted = Counted.RANDOMIZED
+    field = "title" if best.sentence.part is Part.TITLE else "abstract"
+    return Count(best.number, best.sentence.text, field, reading.record.key, counted)
 
 
-def _in_sentence(sentence: str) -> Iterator[_Total]:
-    """The total that a sentence states of the randomised and of the enrolled; several counts are arms, and no total."""
-    mentions = [match for pattern in _PATTERNS for match in pattern.finditer(sentence) if _own(match, sentence)]
-    mentions = [match for match in mentions if not _NOT_DONE.search(sentence, 0, match.end())]
-    for randomized in (True, False):
-        counts = {match.start("n"): match for match in mentions if _counts_randomized(match) is randomized}
-        if len(counts) == 1:
-            match = next(iter(counts.values()))
-            if not _is_arm(value(match["n"]), sentence[match.end() :]):
-                yield _Total(randomized, value(match["n"]), sentence)
+def _total(mentions: list[_Mention]) -> _Mention | None:
+    """The surest number of them, or the number of which that is one of two to four equal arms."""
+    best = min(mentions, key=lambda mention: mention.role)
+    if best.role > _STATES_A_TOTAL:
+        return _largest(mentions)
+    wholes = [arms * best.number for arms in _ARMS]
+    return next((mention for mention in mentions if mention.number in wholes and mention.role < Role.PART), best)
 
 
-def _counts_randomized(found: re.Match[str]) -> bool:
-    """Whether the verb says randomised, rather than enrolled."""
-    return not re.match(_ENTERED, found["verb"], re.IGNORECASE)
+def _largest(mentions: list[_Mention]) -> _Mention | None:
+    """Where little is said of the people: the whole, which is told before its parts and exceeds them.
+
+    Or it is told behind its parts, and is their sum.
+    """
+    largest = max(mentions, key=lambda mention: mention.number)
+    if largest.role >= Role.PART or any(m.number == largest.number and m.role is Role.PART for m in mentions):
+        return None
+    before = sum(mention.number for mention in takewhile(lambda mention: mention is not largest, mentions))
+    return largest if before in (0, largest.number) else None
 
 
-def _own(found: re.Match[str], sentence: str) -> bool:
-    """Whether the number is of people of this study: no part of a group, no year, not borrowed from another study."""
-    return not (
-        _PART.search(sentence[max(0, found.start("n") - _BEFORE) : found.start("n")])
-        or _YEAR.fullmatch(found["n"])
-        or _INNER.search(found["between"])
-        or (not _counts_randomized(found) and _BORROWED.match(sentence, found.end()))
-    )
+def _mentions(sentence: Sentence, marked: str) -> Iterator[_Mention]:
+    """The numbers of people in a sentence."""
+    marks = list(_MARK.finditer(marked))
+    mentions = [_mention(mark, marked, sentence) for mark in marks]
+    side_by_side = 1 + sum(1 for _ in takewhile(lambda pair: are_kinds(marked, *pair), pairwise(marks)))
+    if side_by_side > 1 and all(mention.role < Role.PART for mention in mentions[:side_by_side]):
+        yield _sum(mentions[:side_by_side])
+        mentions = mentions[side_by_side:]
+    else:
+        mentions = list(_arms_as_parts(mentions, marks, marked))
+    yield from (mention for mention in mentions if mention.role is not Role.NOBODY)
 
 
-def _is_arm(number: int, rest: str) -> bool:
-    """Whether the counts after the verb are fellow arms; where two or more add up to the number, it is their total."""
-    arms = [value(arm["n"]) for arm in _ARM.finditer(_BRACKETS.sub("", rest))]
-    return bool(arms) and (len(arms) == 1 or sum(arms) != number)
+def _sum(mentions: Sequence[_Mention]) -> _Mention:
+    """All of these people, of whom the surest is said."""
+    surest = min(mentions, key=lambda mention: mention.role)
+    return _Mention(surest.role, sum(mention.number for mention in mentions), surest.sentence)
+
+
+def _arms_as_parts(mentions: list[_Mention], marks: list[re.Match[str]], marked: str) -> Iterator[_Mention]:
+    """The numbers, those of arms as parts; without a total, the sum of arms if the sentence says how many there are."""
+    arms, sizes, total = list[_Mention](), list[_Mention](), False
+    for mention, mark in zip(mentions, marks, strict=True):
+        if mention.role >= Role.PART:
+            sizes += [replace(mention, role=Role.RANDOMIZED)] if mark["size"] else []
+            yield mention
+        elif is_arm(mention.number, mention.role, marked, mark.end()) or (arms and mention.role is arms[-1].role):
+            arms.append(mention)
+            yield replace(mention, role=Role.PART)
+        else:
+            total = True
+            yield mention
+    groups = _GROUPS.search(marked)
+    added = arms or (sizes if "randomi" in marked else [])
+    if not total and groups and groups.lastindex and len(added) == groups.lastindex + 1:
+        yield _sum(added)
+
+
+def _mention(mark: re.Match[str], marked: str, sentence: Sentence) -> _Mention:
+    if mark["size"]:
+        return _Mention(Role.PART, int(mark["size"]), sentence)
+    number = int(mark["people"].replace(".", ""))
+    return _Mention(role(number, marked, mark.start(), mark.end()), number, sentence)

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator
 from pipeline.model import Section
 
 # A stop, perhaps with closing quotes or brackets, then a blank, then what may begin a sentence.
-_END = re.compile(r"[.!?\u3002\uff01\uff1f][)\]\"'\u2019\u201d]*\s+(?=[\"'(\[\u2018\u201c]?[^\Wa-z_])")
+# Between digits a stop with blanks on both sides is the point of a decimal, in texts that come as tokens ("7 . 5 %").
+_END = re.compile(
+    r"[.!?\u3002\uff01\uff1f][)\]\"'\u2019\u201d]*\s+(?=[\"'(\[\u2018\u201c]?[^\Wa-z_])(?:(?<!\d\s\.\s)|(?!\d))"
+)
 # What ends in a stop and does not end a sentence; single letters ("P. Smith") are initials.
 _ABBREVIATIONS = frozenset(
     (

@@ -330,13 +330,13 @@ def test_screening_keywords() -> None:
     assert screen(record, subject).tier is Tier.CORE
 
 
-@pytest.mark.parametrize("record", [ACUPUNCTURE, ACUPRESSURE, MIGRAINE])
-def test_registration(record: Record) -> None:
-    """Whatever title and summary say of randomisation, it is a registration, and counts nobody as treated."""
+@pytest.mark.parametrize(("record", "enrolled"), [(ACUPUNCTURE, 90), (ACUPRESSURE, None), (MIGRAINE, None)])
+def test_registration(record: Record, enrolled: int | None) -> None:
+    """Whatever title and summary say of randomisation, it is a registration; it counts whom the registry counts."""
     facts = appraise([record])
     assert facts.design is not None
     assert facts.design.value is Design.REGISTRATION
-    assert facts.participants is None
+    assert (facts.participants.value if facts.participants else None) == enrolled
 
 
 def article(number: str, **facts: Any) -> Record:
