@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pipeline.model import Section
 
 # A stop, perhaps with closing quotes or brackets, then a blank, then what may begin a sentence.
-_END = re.compile(r"[.!?\u3002\uff01\uff1f][)\]\"'\u2019\u201d]*\s+(?=[\"'(\[\u2018\u201c]?[^\Wa-z_])")
+_END = re.compile(r"[.!?\u3002\uff01\uff1f][)\]\"'\u2019\u201d]*\s+(?=[\"'(\[\u2018\u201c\u2014]?[^\Wa-z_])")
 # What ends in a stop and does not end a sentence; single letters ("P. Smith") are initials.
 _ABBREVIATIONS = frozenset(
     (
@@ -33,6 +33,11 @@ _ABBREVIATIONS = frozenset(
         *("yrs", "mo"),
     )
 )
+# What looks like an abbreviation or an initial and is none: "for 10 min. It fell", "than in group B. It fell".
+_NO_ABBREVIATION = re.compile(
+    r"(?:\d\s?(?:min|h|d|s|g|wks?|mo|yrs?)|\b(?:groups?|arm|vitamin|hepatitis|type|phase|level) [a-z])$",
+    re.IGNORECASE,
+)
 _LAST_WORD = re.compile(r"(?<![^\s(\[])[a-z.]{1,6}$", re.IGNORECASE)
 
 _NOT_METHODS = re.compile(
@@ -53,7 +58,7 @@ def sentences(text: str) -> Iterator[str]:
     """
     start = 0
     for found in _END.finditer(text):
-        if text[found.start()] == "." and _abbreviated(text[max(start, found.start() - 7) : found.start()]):
+        if text[found.start()] == "." and _abbreviated(text[max(start, found.start() - 12) : found.start()]):
             continue
         yield text[start : found.end()].strip()
         start = found.end()
@@ -63,5 +68,7 @@ def sentences(text: str) -> Iterator[str]:
 
 def _abbreviated(before: str) -> bool:
     """Whether the stop behind these letters belongs to an abbreviation."""
+    if _NO_ABBREVIATION.search(before):
+        return False
     word = _LAST_WORD.search(before)
     return word is not None and word[0] != "MS" and (len(word[0]) == 1 or word[0].lower() in _ABBREVIATIONS)
