@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pipeline.appraise import status, topics
 from pipeline.appraise.conclusion import conclusion
 from pipeline.appraise.design import design
+from pipeline.appraise.direction import direction
 from pipeline.appraise.participants import participants
 from pipeline.appraise.population import ANIMAL, population
 from pipeline.appraise.reading import Reading
@@ -30,6 +31,7 @@ def appraise(records: Sequence[Record], notices: Sequence[tuple[Relationship, Re
     read = [Reading.of(record) for record in ranked]
     studied = population(read)
     kind = design(read, studied)
+    planned = kind is not None and kind.value in _PLANS
     return Facts(
         design=kind,
         population=studied,
@@ -37,7 +39,8 @@ def appraise(records: Sequence[Record], notices: Sequence[tuple[Relationship, Re
         interventions=topics.interventions(read),
         comparators=() if studied and studied.value == ANIMAL else topics.comparators(read),  # sham is surgery there
         outcomes=topics.outcomes(read),
-        conclusion=None if kind and kind.value in _PLANS else conclusion(read),
+        conclusion=None if planned else conclusion(read),
+        direction=None if planned else direction(read),
         registrations=registrations(ranked),
         retracted=status.retracted(ranked, notices),
         concern=status.concern(ranked, notices),

@@ -1,0 +1,143 @@
+"""Which way the authors say that the effect goes: to draw attention with, never to count votes.
+
+The conclusion is read first. But an abstract should state the result of the primary outcome (CONSORT for abstracts),
+and a claim that this does not bear out is spin (Boutron et al., JAMA 2010): there the statement about the primary
+outcome stands.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.appraise.back_matter import without_back_matter
+from pipeline.appraise.polarity import BENEFIT, NO_DIFFERENCE, UNCLEAR, Claim, claim_of, doubts
+from pipeline.appraise.reading import Part, Reading, Sentence
+from pipeline.model import Direction, Fact
+
+_LAST = 3  # sentences of an abstract without headings that conclude it
+_NO_RESULTS = frozenset((Part.BACKGROUND, Part.OBJECTIVE, Part.METHODS, Part.CONCLUSIONS, Part.NOTES))
+_CALLED = ("primary ", "main ", "principal ")
+_PRIMARY = re.compile(
+    r"(?:primary|main|principal) (?:[a-z-]{2,20} ){0,3}(?:end[ -]?points?|outcomes?|objectives?|aims?)\b"
+)
+_MET = re.compile(r"(?: [a-z-]{2,20}){0,4} (?:was|were|is) (not )?(?:[a-z]+ly )?(?:met|achieved|reached)\b")
+# How a primary outcome is named: "The primary end point was progression-free survival (PFS)".
+_NAMED = re.compile(
+    r"(?: measures?| variables?)?(?: of (?:the|this) (?:study|trial))?,? (?:was|were|is|included)"
+    r"(?: to (?:compare|assess|evaluate|determine))? ([^.;,(:]{3,60})(?:\((\w{2,6})\))?"
+)
+# Verbs that make a title a statement.
+_STATES = re.compile(
+    r" (?:is|are|does|fails|(?:improve|reduce|prevent|prolong|increase|decrease|alleviate|attenuate|ameliorate|relieve|"
+    r"enhance|restore|delay|ease|lower|promote|inhibit|suppresse)s) "
+)
+_WORD = re.compile(r"[\w-]+")
+_COMMON = frozenset(
+    (
+        *("the", "of", "a", "an", "in", "at", "and", "or", "to", "from", "for", "by", "with", "was", "were", "between"),
+        *("rate", "change", "median", "mean", "time", "proportion", "percentage", "number", "difference", "patients"),
+    )
+)
+_P = re.compile(r"\bp ?(?:-?value )?([=<>\u2264\u2265]) ?0?[.\u00b7]([0-9]{1,9})")
+_LEVEL = 0.05  # of significance, by convention
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A claim, and the sentence that makes it."""
+
+    claim: Claim
+    sentence: Sentence
+
+
+def direction(read: Sequence[Reading]) -> Fact[Direction] | None:
+    """The direction that the first record (best first) states, with the sentence that says so."""
+    for reading in read:
+        told = _agreed(_concluded(reading.abstract), _measured(reading)) or _titled(reading.title)
+        if told:
+            field = "title" if told.sentence.part is Part.TITLE else "abstract"
+            return Fact(told.claim.direction, told.sentence.text, field, reading.record.key)
+    return None
+
+
+def _titled(title: Sentence) -> _Told | None:
+    """What a title says that is a statement: "needling for improving gait" is an aim."""
+    claim = claim_of(title.lower) if _STATES.search(title.lower) else None
+    return _Told(claim, title) if claim else None
+
+
+def _agreed(concluded: _Told | None, measured: _Told | None) -> _Told | None:
+    """The conclusion; where it is mixed, or claims a benefit that the primary outcome lacks, the primary outcome."""
+    if not concluded or not measured:
+        return concluded or measured
+    spun = concluded.claim.is_benefit and measured.claim.direction is Direction.NO_DIFFERENCE
+    return measured if spun or concluded.claim.direction is Direction.MIXED else concluded
+
+
+def _concluded(abstract: Sequence[Sentence]) -> _Told | None:
+    """What the conclusion says: under its heading, or else in the last sentences, from the end."""
+    headed = [sentence for sentence in abstract if sentence.part is Part.CONCLUSIONS]
+    return _first(headed or without_back_matter(abstract)[-_LAST:][::-1])
+
+
+def _first(sentences: Sequence[Sentence]) -> _Told | None:
+    """The first claim, else the first hope; a doubt about the evidence stands above benefits."""
+    hope = None
+    for sentence in sentences:
+        claim = claim_of(sentence.lower)
+        if claim and claim.sure:
+            return _doubted(sentences) or _Told(claim, sentence) if claim.is_benefit else _Told(claim, sentence)
+        hope = hope or (_Told(claim, sentence) if claim else None)
+    return hope
+
+
+def _doubted(sentences: Sequence[Sentence]) -> _Told | None:
+    """The sentence that says that the evidence does not suffice."""
+    return next((_Told(UNCLEAR, sentence) for sentence in sentences if doubts(sentence.lower)), None)
+
+
+def _measured(reading: Reading) -> _Told | None:
+    """What the results say of the primary outcome: in a sentence that calls it so, or by the name it was given."""
+    if not any(word in reading.lower for word in _CALLED):
+        return None
+    names = frozenset[str]()
+    for sentence in reading.abstract:
+        lower = sentence.lower
+        primary = _primary(lower)
+        if primary and (met := _MET.match(lower, primary.end())):
+            return _Told(NO_DIFFERENCE if met[1] else BENEFIT, sentence)
+        is_result = sentence.part not in _NO_RESULTS
+        if primary and not names and not (is_result and _P.search(lower)):
+            names = _names(lower, primary.end())
+        elif is_result and (primary or _speaks_of(names, lower)) and (claim := _result(lower)):
+            return _Told(claim, sentence)
+    return None
+
+
+def _primary(lower: str) -> re.Match[str] | None:
+    """The words for a primary outcome."""
+    return _PRIMARY.search(lower) if any(word in lower for word in _CALLED) else None
+
+
+def _speaks_of(names: frozenset[str], lower: str) -> bool:
+    """Whether the words by which an outcome is known stand in a sentence."""
+    return bool(names) and all(name in lower for name in names) and names <= set(_WORD.findall(lower))
+
+
+def _names(lower: str, start: int) -> frozenset[str]:
+    """What a primary outcome is called: its abbreviation, or the first two words of its name."""
+    named = _NAMED.match(lower, start)
+    if not named:
+        return frozenset()
+    words = [word for word in _WORD.findall(named[1]) if word not in _COMMON]
+    return frozenset((named[2],) if named[2] else words[:2])
+
+
+def _result(lower: str) -> Claim | None:
+    """What a result says: by its P value whether there is a difference, by its words which way."""
+    p, claim = _P.search(lower), claim_of(lower)
+    if p and (p[1] in ">\u2265" or float(f"0.{p[2]}") > _LEVEL):
+        return NO_DIFFERENCE
+    if p and not claim:
+        return BENEFIT
+    return claim if claim and (claim.is_benefit or (claim.direction is Direction.NO_DIFFERENCE and not p)) else None

@@ -1,0 +1,223 @@
+"""Which way a sentence says that an effect goes, by the words for effects in it and the words that deny them.
+
+Denial is read as NegEx reads it (Chapman et al., J Biomed Inform 2001): a denying word reaches a few words ahead, and
+no further than to the next "but". What is said of unwanted effects is no direction of the effect that was sought.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum, auto
+from typing import Final
+
+from pipeline.model import Direction
+
+
+class Sign(IntEnum):
+    """What a word says of an effect."""
+
+    GAIN = auto()  # improved, effective, superior
+    LOSS = auto()  # worse, inferior, detrimental
+    RISE = auto()  # increased, higher: a gain or a loss, by what there is more of
+    FALL = auto()  # reduced: likewise, and a gain where that is not known, as what is treated is unwanted
+    FEWER = auto()  # lower, less: likewise, and nothing where that is not known
+    HOPE = auto()  # option, promising, supports: a gain where nothing else is said
+    CONTRAST = auto()  # difference, effect: says something when denied
+    SIGNIFICANT = auto()  # likewise, also of what stands before it: "the gain was not significant"
+    SAME = auto()  # similar, comparable, ineffective
+    DOUBT = auto()  # insufficient, inconclusive
+    NOT = auto()
+    BE = auto()  # was, did: before a denial of what stands before
+    NEITHER = auto()  # denies what is farther away, too
+    HEDGE = auto()  # may, could: makes a claim a hope
+    ASKED = auto()  # whether, further: what follows is not known
+    AS = auto()  # "as effective as"
+    TURN = auto()  # but, however
+    WANTED = auto()  # survival, function: more of it is better
+    UNWANTED = auto()  # pain, mortality: less of it is better
+    SAFETY = auto()  # toxicity, tolerated
+    BASELINE = auto()  # what groups are like before treatment
+
+
+# Words as a whole, or their first six letters, which tell a stem from all others in abstracts of studies.
+_WORDS = {
+    Sign.GAIN: (
+        "improv benefi efficacious effective effectively effectiveness superi better best enhanc allevi reliev relief "
+        "amelio mitiga restor prolon extend outper noninf non-in advant attenu preven succes optimi favors favours "
+        "favored favoured eases eased ease easing helps helped help inhibi suppre rescue rescued slows slowed delays "
+        "delayed"
+    ),
+    Sign.LOSS: "worse worsen inferi harmfu harm detrim deteri aggrav exacer poorer impair disadv compro",
+    Sign.RISE: "increa higher greate longer elevat raised larger faster",
+    Sign.FALL: "reduce reduci reduct decrea lowers lowered dimini declin minimi",
+    Sign.FEWER: "lower fewer less shorte lesser slower smalle",
+    Sign.HOPE: (
+        "effica option promis positi helpful suppor recomm justif valuab feasib altern viable suitab adjunc useful "
+        "active activi"
+    ),
+    Sign.CONTRAST: "differ differe effect effects impact influe associ change changes affect affects role",
+    Sign.SIGNIFICANT: "signif",
+    Sign.SAME: "simila comparable comparably equiva equall identi ineffe nonsig non-si futility unaffe unchan",
+    Sign.DOUBT: "insuff inconc unclea uncert unknown unproven equivo undete",
+    Sign.NOT: (
+        "not no never without fail fails failed failing lack lacks lacked lacking cannot unable unlikely didn't "
+        "doesn't don't couldn't wasn't weren't little hardly"
+    ),
+    Sign.BE: "was were is are has have did does could",
+    Sign.NEITHER: "neither nor none",
+    Sign.HEDGE: "may might could would potent possib seems appears",
+    Sign.ASKED: "whether further future if",
+    Sign.AS: "as",
+    Sign.TURN: "but however although though whereas while despite yet except nevertheless ;",
+    Sign.WANTED: (
+        "surviv respon qualit functi streng mobili remiss abilit adhere recove perfor balanc gait memory sleep freedom "
+        "pfs os dfs efs orr healing mood fertil pregna"
+    ),
+    Sign.UNWANTED: (
+        "risk risks mortal death deaths pain recurr relaps inciden incide events event sympto fatigu spasti severi "
+        "progre diseas durati bleedi infect depres anxiet lesion lesions hazard disabi inflam discom nausea vomiti "
+        "hospit morbid"
+    ),
+    Sign.BASELINE: "baseli",
+    Sign.SAFETY: "advers toxici toxic safety tolera side-effects complications complication safe aes unwant",
+}
+_SIGNS = {word: sign for sign, words in _WORDS.items() for word in words.split()}
+_CHANGES = frozenset((Sign.RISE, Sign.FALL, Sign.FEWER))
+_STEM = 6  # letters
+_REACH = 6  # words that a denial reaches ahead, as in NegEx
+_NEAR = 5  # words between a change and what has changed
+_BETWEEN = str.maketrans(dict.fromkeys(',.:()[]/"\u201c\u201d', " ") | {";": " ; "})
+_CONCEDING = ("although ", "though ", "even though ", "while ", "whereas ", "despite ")
+_WAS_NOT = [Sign.BE, Sign.NOT]  # "superiority was not shown"
+_DENIALS = {Sign.NOT: _REACH, Sign.NEITHER: 2 * _REACH}
+_OBJECTS = frozenset(
+    (Sign.WANTED, Sign.UNWANTED, Sign.SAFETY, Sign.BASELINE, Sign.BE, Sign.AS)
+)  # what claims are about
+
+
+Signs = list[Sign | None]  # of the words of a clause, in order
+
+# What reviews say of evidence that does not suffice, as GRADE and Cochrane word it.
+_DOUBT = re.compile(
+    r"evidence [^.;]{0,30}(?:limited|weak|scarce|sparse|lacking|poor|low|insufficient|inconclusive)|"
+    r"(?:limited|weak|insufficient|scarce|sparse|poor|low|low-quality|low-certainty|lack of|not enough) "
+    r"(?:[a-z-]{3,20} ){0,2}evidence|no (?:[a-z]{3,12} )?conclusion|"
+    r"conclusions? [^.;]{0,30}(?:cannot|could not|can not|difficult)|(?:difficult|impossible|not possible) to draw"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A direction, and whether it is claimed rather than hoped for."""
+
+    direction: Direction
+    sure: bool = True
+
+    @property
+    def is_benefit(self) -> bool:
+        """Whether it is one of benefit."""
+        return self.direction is Direction.BENEFIT
+
+
+BENEFIT: Final = Claim(Direction.BENEFIT)
+NO_DIFFERENCE: Final = Claim(Direction.NO_DIFFERENCE)
+UNCLEAR: Final = Claim(Direction.UNCLEAR)
+_DOUBTED = ("evidence", "conclusion", " to draw")  # words without which there is no doubt of the evidence
+
+
+def doubts(lower: str) -> bool:
+    """Whether a sentence in lower case says that the evidence does not suffice."""
+    return any(word in lower for word in _DOUBTED) and _DOUBT.search(lower) is not None
+
+
+def claim_of(lower: str) -> Claim | None:
+    """Which way a sentence in lower case says that the effect goes; None where it does not say."""
+    if doubts(lower):
+        return UNCLEAR
+    found = {sign for clause in _clauses(lower) for sign in _claims(clause)}
+    if Sign.DOUBT in found:
+        return UNCLEAR
+    if Sign.GAIN in found:
+        return Claim(Direction.MIXED) if found & {Sign.LOSS, Sign.SAME} or "but not " in lower else BENEFIT
+    if Sign.LOSS in found:
+        return Claim(Direction.HARM)
+    if Sign.SAME in found:
+        return NO_DIFFERENCE
+    return Claim(Direction.BENEFIT, sure=False) if Sign.HOPE in found else None
+
+
+def _clauses(lower: str) -> Iterator[Signs]:
+    """The signs of a sentence, taken apart where its thought turns."""
+    if lower.startswith(_CONCEDING):  # "Although this did not change, that fell": the thought turns at the comma
+        lower = lower.replace(",", ";", 1)
+    words = lower.replace(", however,", "").translate(_BETWEEN).split()
+    signs = [_SIGNS.get(word) or _SIGNS.get(word[:_STEM]) for word in words]
+    if "-free" in lower:  # freedom from something
+        signs = [Sign.WANTED if word.endswith("-free") else sign for word, sign in zip(words, signs, strict=True)]
+    start = 0
+    for end in [at for at, sign in enumerate(signs) if sign is Sign.TURN]:
+        yield signs[start:end]
+        start = end + 1
+    yield signs[start:]
+
+
+def _claims(clause: Signs) -> list[Sign]:
+    """What a clause claims: gain, loss, no difference, doubt, hope."""
+    denied = hedged = -1  # the last words that a denial and a hedge reach
+    claims: list[Sign] = []
+    for at, sign in enumerate(clause):
+        if sign is None or sign in _OBJECTS:
+            continue
+        if sign is Sign.ASKED:
+            break
+        if sign in _DENIALS:
+            denied = at + _DENIALS[sign]
+        elif sign is Sign.HEDGE:
+            hedged = at + _REACH
+        elif claim := _claim(clause, at, denied=at <= denied or clause[at + 1 : at + 3] == _WAS_NOT):
+            if sign is Sign.SIGNIFICANT and not any(clause[at + 1 : at + _NEAR]):
+                claims.clear()
+            claims.append(Sign.HOPE if claim is Sign.GAIN and at <= hedged else claim)
+    return claims
+
+
+def _claim(clause: Signs, at: int, *, denied: bool) -> Sign | None:
+    """What a word of a clause claims."""
+    sign = clause[at]
+    if sign in _CHANGES:
+        sign = _change(clause, at)
+    if sign in (Sign.GAIN, Sign.HOPE):
+        return _gain(clause, at, Sign.SAME if denied else sign)
+    if _of(clause, at, Sign.SAFETY) or _of(clause, at, Sign.BASELINE):
+        return None  # similar safety, no difference in toxicity, or before treatment
+    if sign in (Sign.CONTRAST, Sign.SIGNIFICANT):
+        return Sign.SAME if denied else None
+    if sign is Sign.LOSS and {Sign.FALL, Sign.FEWER, Sign.GAIN} & set(clause[max(at - 3, 0) : at]):
+        return None  # reduced impairment
+    return sign if sign in (Sign.LOSS, Sign.SAME, Sign.DOUBT) and not denied else None
+
+
+def _gain(clause: Signs, at: int, sign: Sign) -> Sign | None:
+    """A gain or hope, unless it is of safety, or no more than the other treatment's."""
+    before, behind = clause[max(at - 2, 0) : at], clause[at + 1 : at + 4]
+    if behind[:1] == [Sign.SAFETY] or Sign.SAME in before or before[-1:] == [Sign.FEWER]:
+        return None  # better tolerated; equally effective; less effective, which is a loss
+    return Sign.SAME if Sign.AS in before and Sign.AS in behind else sign
+
+
+def _change(clause: Signs, at: int) -> Sign | None:
+    """Whether a rise or a fall is a gain or a loss, by what is behind it, or else before it."""
+    kind = clause[at]
+    if kind is Sign.FEWER and Sign.GAIN in clause[at + 1 : at + 3]:
+        return Sign.LOSS  # less effective
+    for sign in clause[at + 1 : at + 1 + _NEAR] + clause[max(at - _NEAR, 0) : at][::-1]:
+        if sign is Sign.SAFETY:
+            return None
+        if sign in (Sign.WANTED, Sign.UNWANTED):
+            return Sign.GAIN if (sign is Sign.WANTED) is (kind is Sign.RISE) else Sign.LOSS
+    return Sign.GAIN if kind is Sign.FALL else Sign.CONTRAST
+
+
+def _of(clause: Signs, at: int, sign: Sign) -> bool:
+    """Whether there is such a word near a word."""
+    return sign in clause[at + 1 : at + 1 + _NEAR] or sign in clause[max(at - _NEAR, 0) : at]
