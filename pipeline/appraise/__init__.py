@@ -8,8 +8,10 @@ from collections.abc import Sequence
 
 from pipeline.appraise import status, topics
 from pipeline.appraise.conclusion import conclusion
+from pipeline.appraise.declarations import funding, interests
 from pipeline.appraise.design import design
 from pipeline.appraise.direction import direction
+from pipeline.appraise.harms import harms
 from pipeline.appraise.participants import participants
 from pipeline.appraise.population import ANIMAL, population
 from pipeline.appraise.reading import Reading
@@ -41,6 +43,9 @@ def appraise(records: Sequence[Record], notices: Sequence[tuple[Relationship, Re
         outcomes=topics.outcomes(read),
         conclusion=None if planned else conclusion(read),
         direction=None if planned else direction(read),
+        harms=None if planned else harms(read),
+        funding=funding(read),
+        interests=interests(read),
         registrations=registrations(ranked),
         retracted=status.retracted(ranked, notices),
         concern=status.concern(ranked, notices),

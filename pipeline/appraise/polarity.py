@@ -81,18 +81,19 @@ _WORDS = {
     Sign.BASELINE: "baseli",
     Sign.SAFETY: "advers toxici toxic safety tolera side-effects complications complication safe aes unwant",
 }
-_SIGNS = {word: sign for sign, words in _WORDS.items() for word in words.split()}
-_CHANGES = frozenset((Sign.RISE, Sign.FALL, Sign.FEWER))
 _STEM = 6  # letters
+# Words also with what may stand behind them: they are looked up as blanks part them, which is fastest.
+_SIGNS = {
+    word + behind: sign for sign, words in _WORDS.items() for word in words.split() for behind in ("", ",", ".", ")")
+}
+_CHANGES = frozenset((Sign.RISE, Sign.FALL, Sign.FEWER))
 _REACH = 6  # words that a denial reaches ahead, as in NegEx
 _NEAR = 5  # words between a change and what has changed
-_BETWEEN = str.maketrans(dict.fromkeys(',.:()[]/"\u201c\u201d', " ") | {";": " ; "})
 _CONCEDING = ("although ", "though ", "even though ", "while ", "whereas ", "despite ")
 _WAS_NOT = [Sign.BE, Sign.NOT]  # "superiority was not shown"
 _DENIALS = {Sign.NOT: _REACH, Sign.NEITHER: 2 * _REACH}
-_OBJECTS = frozenset(
-    (Sign.WANTED, Sign.UNWANTED, Sign.SAFETY, Sign.BASELINE, Sign.BE, Sign.AS)
-)  # what claims are about
+# What claims are about, and the words between.
+_OBJECTS = frozenset((Sign.WANTED, Sign.UNWANTED, Sign.SAFETY, Sign.BASELINE, Sign.BE, Sign.AS))
 
 
 Signs = list[Sign | None]  # of the words of a clause, in order
@@ -150,10 +151,13 @@ def _clauses(lower: str) -> Iterator[Signs]:
     """The signs of a sentence, taken apart where its thought turns."""
     if lower.startswith(_CONCEDING):  # "Although this did not change, that fell": the thought turns at the comma
         lower = lower.replace(",", ";", 1)
-    words = lower.replace(", however,", "").translate(_BETWEEN).split()
+    words = lower.replace(", however,", "").replace(";", " ; ").split()
     signs = [_SIGNS.get(word) or _SIGNS.get(word[:_STEM]) for word in words]
     if "-free" in lower:  # freedom from something
-        signs = [Sign.WANTED if word.endswith("-free") else sign for word, sign in zip(words, signs, strict=True)]
+        signs = [
+            Sign.WANTED if word.rstrip(",.)").endswith("-free") else sign
+            for word, sign in zip(words, signs, strict=True)
+        ]
     start = 0
     for end in [at for at, sign in enumerate(signs) if sign is Sign.TURN]:
         yield signs[start:end]
