@@ -14,7 +14,7 @@ _WORK = r"(?:study|studies|trials?|work|research|project|review|protocol|meta-an
 _OPENING = re.compile(
     r"[\W_]{0,3}(?:"
     # registration, as the data set of the WHO's ICTRP names it
-    r"(?:(?:clinical|systematic review|study|trial|protocol|review|prospectively|retrospectively|also) ){0,3}"
+    r"(?:(?:clinical|systematic review|study|trial|protocol|review|prospectively|retrospectively|also|isrctn) ){0,3}"
     r"(?:trials? )?(?:regist(?:ration|ry|ered|er)\b|reg\b|identifier|identification|number\b)|"
     r"date of registration|date assigned|unique identifier|"
     r"(?:the )?clinical ?trials? ?(?:\.gov|numbers?|identifiers?)|"
@@ -45,11 +45,14 @@ _OPENING = re.compile(
 _REFERENCE = re.compile(
     r"(?:nct|isrctn|actrn|anzctr|chictr|ctri|drks|euctr|eudract|irct|jrct|kct|ntr|pactr|rbr|slctr|tctr|umin|crd|"
     r"prospero)(?:[\W_]{0,3}|[\w -]{0,16})\d{3}|trial registration|clinical ?trials?\.? ?gov|isrctn|"
-    r"https?://|www\.|doi: ?10\.|10\.\d{4}|pm(?:c ?)?id ?:|\xa9"
+    r"https?://|www\.|doi: ?10\.|10\.\d{4}|pm(?:c ?)?id ?:|\xa9 ?(?:[0-9]{4}|the )"
 )
+_GOES_ON = re.compile(
+    r"[^()\[\]]{0,200}[)\]],? [a-z]"
+)  # behind a reference in brackets: "in this trial (...), it fell"
 _NUMBER = re.compile("[0-9]{3}")
 _SIGNS = ("://", "www.", "isrctn", ".gov", "trial registration", "id :", "\xa9")  # of references without a number
-_LONG = 16  # words; what is longer is no line of names
+_LONG = 40  # words; what is longer is no line of names
 _FEW = 5  # words; what is shorter is no conclusion before a reference
 
 
@@ -72,7 +75,7 @@ def said(sentence: Sentence) -> str:
     if not (_NUMBER.search(lower) or any(sign in lower for sign in _SIGNS)):
         return sentence.text
     reference = _REFERENCE.search(lower)
-    if not reference:
+    if not reference or _GOES_ON.match(sentence.text, reference.start()):
         return sentence.text
     before = sentence.text[: reference.start()].rstrip(" ([;:,")
     return before if before.count(" ") >= _FEW else ""

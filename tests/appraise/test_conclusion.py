@@ -147,6 +147,19 @@ def test_registration_in_the_sentence() -> None:
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "In this trial (NCT01234567), needling eased fatigue.",
+        "Made-up\u00a9 needles eased fatigue.",
+        "The 120 adults needled had less fatigue.",
+    ],
+)
+def test_reference_inside(sentence: str) -> None:
+    """A conclusion may name its registration, a brand, a number."""
+    assert conclusion(Section(f"We needled. Nobody left. {sentence}")) == sentence
+
+
+@pytest.mark.parametrize(
     "abstract",
     [
         "",

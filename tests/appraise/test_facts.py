@@ -156,7 +156,8 @@ def test_nothing_stated() -> None:
 
 VOCABULARY = """66 sixty-six 1,000 2019 % (n=5) patients women rats were randomized enrolled in a the of and to for
 randomised controlled trial systematic review protocol study sham versus group compared NCT_01234567 CONCLUSION: In
-conclusion, vitro bee venom fatigue . ( ) , ;"""
+conclusion, vitro bee venom fatigue improved not primary_outcome
+adverse_events no funded_by Funding: authors interest NCT01234567 \u00a9 . ( ) , ;"""
 WORDS = st.sampled_from(VOCABULARY.split()).map(lambda word: word.replace("_", " "))
 TEXTS = st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=40).map(" ".join))
 
@@ -167,7 +168,10 @@ def test_evidence(title: str, abstract: list[Section]) -> None:
     article = record(title, tuple(abstract))
     found = appraise([article])
     fields = {"title": title, "abstract": article.abstract_text}
-    single: tuple[Fact[Any] | None, ...] = (found.design, found.population, found.participants, found.conclusion)
+    single: tuple[Fact[Any] | None, ...] = (
+        *(found.design, found.population, found.participants, found.conclusion),
+        *(found.direction, found.harms, found.funding, found.interests),
+    )
     listed = (*found.interventions, *found.comparators, *found.outcomes, *found.registrations)
     for fact in (*filter(None, single), *listed):
         assert fact.evidence
