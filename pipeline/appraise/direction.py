@@ -104,9 +104,9 @@ def _measured(reading: Reading) -> _Told | None:
     for sentence in reading.abstract:
         lower = sentence.lower
         primary = _primary(lower)
-        if primary and (met := _MET.match(lower, primary.end())):
-            return _Told(NO_DIFFERENCE if met[1] else BENEFIT, sentence)
         is_result = sentence.part not in _NO_RESULTS
+        if primary and (is_result or sentence.part is Part.CONCLUSIONS) and (met := _MET.match(lower, primary.end())):
+            return _Told(NO_DIFFERENCE if met[1] else BENEFIT, sentence)
         if primary and not names and not (is_result and _P.search(lower)):
             names = _names(lower, primary.end())
         elif is_result and (primary or _speaks_of(names, lower)) and (claim := _result(lower)):
@@ -134,7 +134,10 @@ def _names(lower: str, start: int) -> frozenset[str]:
 
 
 def _result(lower: str) -> Claim | None:
-    """What a result says: by its P value whether there is a difference, by its words which way."""
+    """What a result says: by its P value whether there is a difference, by its words which way.
+
+    Where words do not say, a significant primary outcome is the trial's aim met (ICH E9).
+    """
     p, claim = _P.search(lower), claim_of(lower)
     if p and (p[1] in ">\u2265" or float(f"0.{p[2]}") > _LEVEL):
         return NO_DIFFERENCE

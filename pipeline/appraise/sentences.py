@@ -68,7 +68,7 @@ def sentences(text: str) -> Iterator[str]:
 
 def _abbreviated(before: str) -> bool:
     """Whether the stop behind these letters belongs to an abbreviation."""
-    if _NO_ABBREVIATION.search(before):
-        return False
     word = _LAST_WORD.search(before)
-    return word is not None and word[0] != "MS" and (len(word[0]) == 1 or word[0].lower() in _ABBREVIATIONS)
+    if word is None or word[0] == "MS" or not (len(word[0]) == 1 or word[0].lower() in _ABBREVIATIONS):
+        return False
+    return _NO_ABBREVIATION.search(before) is None
