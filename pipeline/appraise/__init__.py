@@ -34,6 +34,7 @@ def appraise(records: Sequence[Record], notices: Sequence[tuple[Relationship, Re
     studied = population(read)
     kind = design(read, studied)
     planned = kind is not None and kind.value in _PLANS
+    concluded = None if planned else conclusion(read)
     return Facts(
         design=kind,
         population=studied,
@@ -41,8 +42,8 @@ def appraise(records: Sequence[Record], notices: Sequence[tuple[Relationship, Re
         interventions=topics.interventions(read),
         comparators=() if studied and studied.value == ANIMAL else topics.comparators(read),  # sham is surgery there
         outcomes=topics.outcomes(read),
-        conclusion=None if planned else conclusion(read),
-        direction=None if planned else direction(read),
+        conclusion=concluded,
+        direction=None if planned else direction(read, concluded),
         harms=None if planned else harms(read),
         funding=funding(read),
         interests=interests(read),

@@ -50,9 +50,9 @@ _REFERENCE = re.compile(
 _GOES_ON = re.compile(
     r"[^()\[\]]{0,200}[)\]],? [a-z]"
 )  # behind a reference in brackets: "in this trial (...), it fell"
-_NUMBER = re.compile("[0-9]{3}")
+_NUMBER = re.compile("[0-9][0-9]{2}")  # begins with a set, which is searched for fastest
 _SIGNS = ("://", "www.", "isrctn", ".gov", "trial registration", "id :", "\xa9")  # of references without a number
-_LONG = 40  # words; what is longer is no line of names
+_LONG = 16  # words; what is longer is no line of names alone
 _FEW = 5  # words; what is shorter is no conclusion before a reference
 
 
@@ -66,7 +66,10 @@ def without_back_matter(abstract: Sequence[Sentence]) -> Sequence[Sentence]:
 
 def is_back_matter(sentence: Sentence) -> bool:
     """Whether a sentence is such a line."""
-    return _is_opened(sentence) or _is_name(said(sentence))
+    if _is_opened(sentence):
+        return True
+    words = said(sentence)
+    return not words or (words.count(" ") < _LONG and _is_name(words))
 
 
 def said(sentence: Sentence) -> str:
@@ -75,7 +78,7 @@ def said(sentence: Sentence) -> str:
     if not (_NUMBER.search(lower) or any(sign in lower for sign in _SIGNS)):
         return sentence.text
     reference = _REFERENCE.search(lower)
-    if not reference or _GOES_ON.match(sentence.text, reference.start()):
+    if not reference or (_GOES_ON.match(sentence.text, reference.start()) and not _is_name(sentence.text)):
         return sentence.text
     before = sentence.text[: reference.start()].rstrip(" ([;:,")
     return before if before.count(" ") >= _FEW else ""
@@ -87,8 +90,6 @@ def _is_opened(sentence: Sentence) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    """Whether a line holds nothing, or names and dates only, as a funder's: names are capitalised, statements not."""
-    if text.count(" ") >= _LONG:
-        return False
+    """Whether a line holds names and dates only, as a funder's does: names are capitalised, statements not."""
     words = text.split()
-    return 2 * sum(word[0].isupper() or word[0].isdigit() for word in words) > len(words) or not words
+    return 2 * sum(word[0].isupper() or word[0].isdigit() for word in words) > len(words)

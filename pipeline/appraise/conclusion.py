@@ -56,9 +56,8 @@ def conclusion(read: Sequence[Reading]) -> Fact[str] | None:
 
 def _headed(abstract: Sequence[Sentence]) -> Sentence | None:
     """The first sentence under the authors' own heading for it."""
-    return next(
-        (sentence for sentence in abstract if sentence.part is Part.CONCLUSIONS and not is_back_matter(sentence)), None
-    )
+    headed = [sentence for sentence in abstract if sentence.part is Part.CONCLUSIONS]
+    return next((sentence for sentence in headed if not is_back_matter(sentence)), None)
 
 
 def _closing(abstract: Sequence[Sentence]) -> Sentence | None:
@@ -67,9 +66,8 @@ def _closing(abstract: Sequence[Sentence]) -> Sentence | None:
     if len(body) < 2 or body[-1].text.endswith(_CUT_SHORT):
         return None
     *_, before, last = body
-    marked = next((sentence for sentence in reversed(body[-_LAST_WORDS:]) if _CONCLUDES.match(sentence.lower)), None)
-    if marked:
-        return marked
+    if marked := [sentence for sentence in body[-_LAST_WORDS:] if _CONCLUDES.match(sentence.lower)]:
+        return marked[-1]
     if _is_structured(body):
         return None  # and ends under a heading for something else
     inferred = _INFERS.match(before.lower) and not _INFERS.match(last.lower)

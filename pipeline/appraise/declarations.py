@@ -55,16 +55,8 @@ class _Kind:
         return cls(signs, re.compile(heading, re.IGNORECASE), re.compile(inline, re.IGNORECASE), statement)
 
 
-_PAYERS = _Kind.of(
-    ("fund", "supported by", "support was", "financial support", "sponsored", "financed", "grant"),
-    _FUNDING_HEADING,
-    _FUNDING,
-)
-_OWN = _Kind.of(
-    ("of interest", "ing interest", "financial interest", "disclos", "to declare", "employee"),
-    _INTERESTS_HEADING,
-    _INTERESTS,
-)
+_PAYERS = _Kind.of(("fund", "supported by", "financial support", "grant"), _FUNDING_HEADING, _FUNDING)
+_OWN = _Kind.of(("interest", "disclos", "to declare", "employee"), _INTERESTS_HEADING, _INTERESTS)
 
 
 def funding(read: Sequence[Reading]) -> Fact[str] | None:
@@ -85,11 +77,11 @@ def _declared(read: Sequence[Reading], kind: _Kind) -> Fact[str] | None:
 
 
 def _headed(reading: Reading, kind: _Kind) -> Iterator[str]:
-    """First sentences under the headings for it. Where no part of an abstract is notes, no text has such a heading."""
+    """First sentences under the headings for it; those in the text only where an abstract ends with notes."""
     for section in reading.record.abstract:
-        if kind.heading.match(section.label):
+        if section.label and kind.heading.match(section.label):
             yield from islice(sentences(section.text), 1)
-    if any(sentence.part is Part.NOTES for sentence in reading.abstract):
+    if reading.abstract and reading.abstract[-1].part is Part.NOTES:
         for section in reading.record.abstract:
             for heading in kind.inline.finditer(section.text):
                 yield from islice(sentences(section.text[heading.end() :]), 1)
@@ -97,7 +89,8 @@ def _headed(reading: Reading, kind: _Kind) -> Iterator[str]:
 
 def _stated(reading: Reading, kind: _Kind) -> Iterator[str]:
     """Sentences that state it."""
-    if any(sign in reading.lower for sign in kind.signs):
+    signs = [sign for sign in kind.signs if sign in reading.lower]
+    if signs:
         for sentence in reading.abstract:
-            if any(sign in sentence.lower for sign in kind.signs) and kind.statement.search(sentence.lower):
+            if any(sign in sentence.lower for sign in signs) and kind.statement.search(sentence.lower):
                 yield sentence.text

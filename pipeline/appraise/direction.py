@@ -6,20 +6,18 @@ outcome stands.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.appraise.back_matter import without_back_matter
 from pipeline.appraise.polarity import BENEFIT, NO_DIFFERENCE, UNCLEAR, Claim, claim_of, doubts
-from pipeline.appraise.reading import Part, Reading, Sentence
+from pipeline.appraise.reading import Part, Reading, Sentence, folded
 from pipeline.model import Direction, Fact
 
-_LAST = 3  # sentences of an abstract without headings that conclude it
+_LAST = 2  # sentences of an abstract without headings that conclude it
 _NO_RESULTS = frozenset((Part.BACKGROUND, Part.OBJECTIVE, Part.METHODS, Part.CONCLUSIONS, Part.NOTES))
-_CALLED = ("primary ", "main ", "principal ")
-_PRIMARY = re.compile(
-    r"(?:primary|main|principal) (?:[a-z-]{2,20} ){0,3}(?:end[ -]?points?|outcomes?|objectives?|aims?)\b"
-)
+_CALLED = ("primary ", "main outcome", "main end")
+_PRIMARY = re.compile(r"(?:primary|main) (?:[a-z-]{2,20} ){0,3}(?:end[ -]?points?|outcomes?|objectives?|aims?)\b")
 _MET = re.compile(r"(?: [a-z-]{2,20}){0,4} (?:was|were|is) (not )?(?:[a-z]+ly )?(?:met|achieved|reached)\b")
 # How a primary outcome is named: "The primary end point was progression-free survival (PFS)".
 _NAMED = re.compile(
@@ -44,26 +42,30 @@ _LEVEL = 0.05  # of significance, by convention
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A claim, and the sentence that makes it."""
+    """A claim, and the words that make it."""
 
     claim: Claim
-    sentence: Sentence
+    words: str
+    field: str = "abstract"
 
 
-def direction(read: Sequence[Reading]) -> Fact[Direction] | None:
-    """The direction that the first record (best first) states, with the sentence that says so."""
+def direction(read: Sequence[Reading], conclusion: Fact[str] | None) -> Fact[Direction] | None:
+    """The direction that the first record (best first) states, with the sentence that says so.
+
+    The sentence that was found to be the conclusion is heard before the others near it.
+    """
     for reading in read:
-        told = _agreed(_concluded(reading.abstract), _measured(reading)) or _titled(reading.title)
+        best = conclusion.evidence if conclusion and conclusion.record == reading.record.key else ""
+        told = _agreed(_concluded(reading.abstract, best), _measured(reading)) or _titled(reading.title)
         if told:
-            field = "title" if told.sentence.part is Part.TITLE else "abstract"
-            return Fact(told.claim.direction, told.sentence.text, field, reading.record.key)
+            return Fact(told.claim.direction, told.words, told.field, reading.record.key)
     return None
 
 
 def _titled(title: Sentence) -> _Told | None:
     """What a title says that is a statement: "needling for improving gait" is an aim."""
     claim = claim_of(title.lower) if _STATES.search(title.lower) else None
-    return _Told(claim, title) if claim else None
+    return _Told(claim, title.text, "title") if claim else None
 
 
 def _agreed(concluded: _Told | None, measured: _Told | None) -> _Told | None:
@@ -74,26 +76,31 @@ def _agreed(concluded: _Told | None, measured: _Told | None) -> _Told | None:
     return measured if spun or concluded.claim.direction is Direction.MIXED else concluded
 
 
-def _concluded(abstract: Sequence[Sentence]) -> _Told | None:
-    """What the conclusion says: under its heading, or else in the last sentences, from the end."""
-    headed = [sentence for sentence in abstract if sentence.part is Part.CONCLUSIONS]
-    return _first(headed or without_back_matter(abstract)[-_LAST:][::-1])
+def _concluded(abstract: Sequence[Sentence], best: str) -> _Told | None:
+    """What the conclusion says, and those near it: under its heading, or else the last ones, from the end.
+
+    The first claim counts, else the first hope; a doubt about the evidence stands above benefits.
+    """
+    near: Sequence[Sentence] = [sentence for sentence in abstract if sentence.part is Part.CONCLUSIONS]
+    claim = claim_of(folded(best)) if best else None
+    told = _Told(claim, best) if claim else None
+    if not told or not told.claim.sure:
+        near = near or without_back_matter(abstract)[-_LAST:][::-1]
+        told = _first(told, (sentence for sentence in near if sentence.text != best))
+    if told and told.claim.is_benefit:
+        return next((_Told(UNCLEAR, sentence.text) for sentence in near if doubts(sentence.lower)), told)
+    return told
 
 
-def _first(sentences: Sequence[Sentence]) -> _Told | None:
-    """The first claim, else the first hope; a doubt about the evidence stands above benefits."""
-    hope = None
+def _first(hope: _Told | None, sentences: Iterable[Sentence]) -> _Told | None:
+    """The first claim, else the first hope."""
     for sentence in sentences:
-        claim = claim_of(sentence.lower)
-        if claim and claim.sure:
-            return _doubted(sentences) or _Told(claim, sentence) if claim.is_benefit else _Told(claim, sentence)
-        hope = hope or (_Told(claim, sentence) if claim else None)
+        if claim := claim_of(sentence.lower):
+            told = _Told(claim, sentence.text)
+            if claim.sure:
+                return told
+            hope = hope or told
     return hope
-
-
-def _doubted(sentences: Sequence[Sentence]) -> _Told | None:
-    """The sentence that says that the evidence does not suffice."""
-    return next((_Told(UNCLEAR, sentence) for sentence in sentences if doubts(sentence.lower)), None)
 
 
 def _measured(reading: Reading) -> _Told | None:
@@ -106,11 +113,11 @@ def _measured(reading: Reading) -> _Told | None:
         primary = _primary(lower)
         is_result = sentence.part not in _NO_RESULTS
         if primary and (is_result or sentence.part is Part.CONCLUSIONS) and (met := _MET.match(lower, primary.end())):
-            return _Told(NO_DIFFERENCE if met[1] else BENEFIT, sentence)
+            return _Told(NO_DIFFERENCE if met[1] else BENEFIT, sentence.text)
         if primary and not names and not (is_result and _P.search(lower)):
             names = _names(lower, primary.end())
         elif is_result and (primary or _speaks_of(names, lower)) and (claim := _result(lower)):
-            return _Told(claim, sentence)
+            return _Told(claim, sentence.text)
     return None
 
 

@@ -62,18 +62,20 @@ def harms(read: Sequence[Reading]) -> Fact[Harms] | None:
 
 def _telling(reading: Reading) -> list[Sentence]:
     """The sentences that tell of harms; a title does where it names their cause, as those of case reports do."""
-    if not any(stem in reading.lower for stem in _STEMS):
+    stems = [stem for stem in _STEMS if stem in reading.lower]
+    if not stems:
         return []
-    found = [sentence for sentence in reading.abstract if _tells(sentence)]
-    return [reading.title, *found] if _CASE.search(reading.title.lower) else found
+    found = [sentence for sentence in reading.abstract if _tells(sentence, stems)]
+    title = reading.title.lower
+    return [reading.title, *found] if any(stem in title for stem in stems) and _CASE.search(title) else found
 
 
-def _tells(sentence: Sentence) -> bool:
+def _tells(sentence: Sentence, stems: Sequence[str]) -> bool:
     """Whether a sentence tells of harms that were found, or of none."""
     lower = sentence.lower
     return (
         sentence.part not in _ELSEWHERE
-        and any(stem in lower for stem in _STEMS)
+        and any(stem in lower for stem in stems)
         and _TERM.search(lower) is not None
         and (sentence.part is not Part.UNSTATED or _FOUND.search(lower) is not None)
         and not _SOUGHT.search(lower)

@@ -5,9 +5,9 @@ no further than to the next "but". What is said of unwanted effects is no direct
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum, auto
+from itertools import pairwise
 from typing import Final
 
 from pipeline.model import Direction
@@ -123,12 +123,12 @@ class Claim:
 BENEFIT: Final = Claim(Direction.BENEFIT)
 NO_DIFFERENCE: Final = Claim(Direction.NO_DIFFERENCE)
 UNCLEAR: Final = Claim(Direction.UNCLEAR)
-_DOUBTED = ("evidence", "conclusion", " to draw")  # words without which there is no doubt of the evidence
 
 
 def doubts(lower: str) -> bool:
     """Whether a sentence in lower case says that the evidence does not suffice."""
-    return any(word in lower for word in _DOUBTED) and _DOUBT.search(lower) is not None
+    spoken = "evidence" in lower or "conclusion" in lower or " to draw" in lower
+    return spoken and _DOUBT.search(lower) is not None
 
 
 def claim_of(lower: str) -> Claim | None:
@@ -147,31 +147,26 @@ def claim_of(lower: str) -> Claim | None:
     return Claim(Direction.BENEFIT, sure=False) if Sign.HOPE in found else None
 
 
-def _clauses(lower: str) -> Iterator[Signs]:
+def _clauses(lower: str) -> list[Signs]:
     """The signs of a sentence, taken apart where its thought turns."""
     if lower.startswith(_CONCEDING):  # "Although this did not change, that fell": the thought turns at the comma
         lower = lower.replace(",", ";", 1)
     words = lower.replace(", however,", "").replace(";", " ; ").split()
     signs = [_SIGNS.get(word) or _SIGNS.get(word[:_STEM]) for word in words]
     if "-free" in lower:  # freedom from something
-        signs = [
-            Sign.WANTED if word.rstrip(",.)").endswith("-free") else sign
-            for word, sign in zip(words, signs, strict=True)
-        ]
-    start = 0
-    for end in [at for at, sign in enumerate(signs) if sign is Sign.TURN]:
-        yield signs[start:end]
-        start = end + 1
-    yield signs[start:]
+        freed = [word.rstrip(",.)").endswith("-free") for word in words]
+        signs = [Sign.WANTED if free else sign for free, sign in zip(freed, signs, strict=True)]
+    if Sign.TURN not in signs:
+        return [signs]
+    turns = [-1, *(at for at, sign in enumerate(signs) if sign is Sign.TURN), len(signs)]
+    return [signs[start + 1 : end] for start, end in pairwise(turns)]
 
 
 def _claims(clause: Signs) -> list[Sign]:
     """What a clause claims: gain, loss, no difference, doubt, hope."""
     denied = hedged = -1  # the last words that a denial and a hedge reach
     claims: list[Sign] = []
-    for at, sign in enumerate(clause):
-        if sign is None or sign in _OBJECTS:
-            continue
+    for at, sign in [(at, sign) for at, sign in enumerate(clause) if sign and sign not in _OBJECTS]:
         if sign is Sign.ASKED:
             break
         if sign in _DENIALS:
