@@ -5,6 +5,7 @@ no further than to the next "but". What is said of unwanted effects is no direct
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum, auto
 from itertools import pairwise
@@ -30,70 +31,105 @@ class Sign(IntEnum):
     BE = auto()  # was, did: before a denial of what stands before
     NEITHER = auto()  # denies what is farther away, too
     HEDGE = auto()  # may, could: makes a claim a hope
+    TO = auto()  # likewise: what is to improve has not yet
     ASKED = auto()  # whether, further: what follows is not known
     AS = auto()  # "as effective as"
     TURN = auto()  # but, however
     WANTED = auto()  # survival, function: more of it is better
     UNWANTED = auto()  # pain, mortality: less of it is better
     SAFETY = auto()  # toxicity, tolerated
+    PLACE = auto()  # lower limbs are not less
     BASELINE = auto()  # what groups are like before treatment
 
 
-# Words as a whole, or their first six letters, which tell a stem from all others in abstracts of studies.
+# Verbs in their base form, and all other words as they stand: stems would take inhibitors for what inhibits, those whom
+# a study identifies for the identical, and cognitive decline for a fall.
+_VERBS = {
+    Sign.GAIN: (
+        "improve alleviate relieve ameliorate mitigate attenuate prevent ease favor favour delay slow restore reverse "
+        "rescue benefit outperform inhibit suppress promote protect"
+    ),
+    Sign.LOSS: "worsen harm deteriorate aggravate exacerbate compromise",
+    Sign.RISE: "increase enhance prolong elevate raise",
+    Sign.FALL: "reduce decrease lower lessen minimize minimise",
+    Sign.CONTRAST: "differ affect influence change alter modify impact",
+    Sign.HOPE: "support recommend justify help",
+    Sign.NOT: "fail lack",
+}
 _WORDS = {
     Sign.GAIN: (
-        "improv benefi efficacious effective effectively effectiveness superi better best enhanc allevi reliev relief "
-        "amelio mitiga restor prolon extend outper noninf non-in advant attenu preven succes optimi favors favours "
-        "favored favoured eases eased ease easing helps helped help inhibi suppre rescue rescued slows slowed delays "
-        "delayed"
+        "improvement improvements improving effective effectively efficacious superior superiority better benefits "
+        "beneficial advantage advantages advantageous relief alleviation amelioration prolongation successful "
+        "successfully noninferior non-inferior noninferiority non-inferiority enhancement"
     ),
-    Sign.LOSS: "worse worsen inferi harmfu harm detrim deteri aggrav exacer poorer impair disadv compro",
-    Sign.RISE: "increa higher greate longer elevat raised larger faster",
-    Sign.FALL: "reduce reduci reduct decrea lowers lowered dimini declin minimi",
-    Sign.FEWER: "lower fewer less shorte lesser slower smalle",
+    Sign.LOSS: "worse worsening inferior harmful detrimental deleterious poorer deterioration",
+    Sign.RISE: "higher greater longer larger faster increases increasing prolonging",
+    Sign.FALL: "reduction reductions reducing decreases decreasing",
+    Sign.FEWER: "fewer less shorter lesser slower smaller",
     Sign.HOPE: (
-        "effica option promis positi helpful suppor recomm justif valuab feasib altern viable suitab adjunc useful "
-        "active activi"
+        "efficacy effectiveness option options promising promise helpful useful valuable feasible alternative viable "
+        "suitable adjunct justified recommended preferable worthwhile"
     ),
-    Sign.CONTRAST: "differ differe effect effects impact influe associ change changes affect affects role",
-    Sign.SIGNIFICANT: "signif",
-    Sign.SAME: "simila comparable comparably equiva equall identi ineffe nonsig non-si futility unaffe unchan",
-    Sign.DOUBT: "insuff inconc unclea uncert unknown unproven equivo undete",
+    Sign.CONTRAST: (
+        "difference differences different effect effects association associations associated changes impact"
+    ),
+    Sign.SIGNIFICANT: "significant significantly significance",
+    Sign.SAME: (
+        "similar similarly comparable comparably equivalent equivalence equal equally identical ineffective "
+        "nonsignificant non-significant futility unaffected unchanged"
+    ),
+    Sign.DOUBT: "insufficient inconclusive unclear uncertain unproven equivocal",
     Sign.NOT: (
-        "not no never without fail fails failed failing lack lacks lacked lacking cannot unable unlikely didn't "
-        "doesn't don't couldn't wasn't weren't little hardly"
+        "not no never without failing lacking cannot unable unlikely didn't doesn't don't couldn't wasn't weren't "
+        "little hardly"
     ),
     Sign.BE: "was were is are has have did does could",
     Sign.NEITHER: "neither nor none",
-    Sign.HEDGE: "may might could would potent possib seems appears",
+    Sign.HEDGE: "may might could would potential potentially possible possibly seems appears trend trends tendency",
+    Sign.TO: "to",
     Sign.ASKED: "whether further future if",
     Sign.AS: "as",
     Sign.TURN: "but however although though whereas while despite yet except nevertheless ;",
     Sign.WANTED: (
-        "surviv respon qualit functi streng mobili remiss abilit adhere recove perfor balanc gait memory sleep freedom "
-        "pfs os dfs efs orr healing mood fertil pregna"
+        "survival response responses quality function functioning functional strength mobility remission ability "
+        "adherence recovery performance balance gait memory sleep freedom healing mood fertility pregnancy pregnancies "
+        "pfs os dfs efs orr"
     ),
     Sign.UNWANTED: (
-        "risk risks mortal death deaths pain recurr relaps inciden incide events event sympto fatigu spasti severi "
-        "progre diseas durati bleedi infect depres anxiet lesion lesions hazard disabi inflam discom nausea vomiti "
-        "hospit morbid"
+        "risk risks mortality death deaths pain recurrence recurrences relapse relapses incidence events event symptom "
+        "symptoms fatigue spasticity severity progression disease bleeding infection infections depression depressive "
+        "anxiety lesion lesions hazard disability inflammation discomfort nausea vomiting hospitalization "
+        "hospitalizations hospitalisation hospitalisations morbidity"
     ),
-    Sign.BASELINE: "baseli",
-    Sign.SAFETY: "advers toxici toxic safety tolera side-effects complications complication safe aes unwant",
+    Sign.PLACE: "extremity extremities limb limbs urinary back leg legs",
+    Sign.BASELINE: "baseline",
+    Sign.SAFETY: (
+        "adverse toxicity toxicities toxic safety tolerability tolerated tolerable side-effects complication "
+        "complications safe aes unwanted"
+    ),
 }
-_STEM = 6  # letters
-# Words also with what may stand behind them: they are looked up as blanks part them, which is fastest.
-_SIGNS = {
-    word + behind: sign for sign, words in _WORDS.items() for word in words.split() for behind in ("", ",", ".", ")")
-}
+
+
+def _signs() -> Iterator[tuple[str, Sign]]:
+    """Every word with its sign, nouns above verbs: the change, and to change."""
+    for sign, verbs in _VERBS.items():
+        for verb in verbs.split():
+            yield from ((form, sign) for form in (verb, f"{verb}s", f"{verb.removesuffix('e')}ed"))
+    for sign, words in _WORDS.items():
+        yield from ((word, sign) for word in words.split())
+
+
+# Also with what may stand behind a word: they are looked up as blanks part them, which is fastest.
+_SIGNS = {word + behind: sign for word, sign in _signs() for behind in ("", ",", ".", ")")}
 _CHANGES = frozenset((Sign.RISE, Sign.FALL, Sign.FEWER))
 _REACH = 6  # words that a denial reaches ahead, as in NegEx
 _NEAR = 5  # words between a change and what has changed
 _CONCEDING = ("although ", "though ", "even though ", "while ", "whereas ", "despite ")
 _WAS_NOT = [Sign.BE, Sign.NOT]  # "superiority was not shown"
+_HEDGES = {Sign.HEDGE: _REACH, Sign.TO: 2}
 _DENIALS = {Sign.NOT: _REACH, Sign.NEITHER: 2 * _REACH}
 # What claims are about, and the words between.
-_OBJECTS = frozenset((Sign.WANTED, Sign.UNWANTED, Sign.SAFETY, Sign.BASELINE, Sign.BE, Sign.AS))
+_OBJECTS = frozenset((Sign.WANTED, Sign.UNWANTED, Sign.SAFETY, Sign.PLACE, Sign.BASELINE, Sign.BE, Sign.AS))
 
 
 Signs = list[Sign | None]  # of the words of a clause, in order
@@ -152,7 +188,7 @@ def _clauses(lower: str) -> list[Signs]:
     if lower.startswith(_CONCEDING):  # "Although this did not change, that fell": the thought turns at the comma
         lower = lower.replace(",", ";", 1)
     words = lower.replace(", however,", "").replace(";", " ; ").split()
-    signs = [_SIGNS.get(word) or _SIGNS.get(word[:_STEM]) for word in words]
+    signs = [_SIGNS.get(word) for word in words]
     if "-free" in lower:  # freedom from something
         freed = [word.rstrip(",.)").endswith("-free") for word in words]
         signs = [Sign.WANTED if free else sign for free, sign in zip(freed, signs, strict=True)]
@@ -171,8 +207,8 @@ def _claims(clause: Signs) -> list[Sign]:
             break
         if sign in _DENIALS:
             denied = at + _DENIALS[sign]
-        elif sign is Sign.HEDGE:
-            hedged = at + _REACH
+        elif sign in _HEDGES:
+            hedged = max(hedged, at + _HEDGES[sign])
         elif claim := _claim(clause, at, denied=at <= denied or clause[at + 1 : at + 3] == _WAS_NOT):
             if sign is Sign.SIGNIFICANT and not any(clause[at + 1 : at + _NEAR]):
                 claims.clear()
@@ -207,6 +243,8 @@ def _gain(clause: Signs, at: int, sign: Sign) -> Sign | None:
 def _change(clause: Signs, at: int) -> Sign | None:
     """Whether a rise or a fall is a gain or a loss, by what is behind it, or else before it."""
     kind = clause[at]
+    if clause[at + 1 : at + 2] == [Sign.PLACE]:
+        return None
     if kind is Sign.FEWER and Sign.GAIN in clause[at + 1 : at + 3]:
         return Sign.LOSS  # less effective
     for sign in clause[at + 1 : at + 1 + _NEAR] + clause[max(at - _NEAR, 0) : at][::-1]:
