@@ -5,132 +5,22 @@ no further than to the next "but". What is said of unwanted effects is no direct
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import IntEnum, auto
 from itertools import pairwise
 from typing import Final
 
+from pipeline.appraise.polarity_words import SIGNS, Sign
 from pipeline.model import Direction
 
-
-class Sign(IntEnum):
-    """What a word says of an effect."""
-
-    GAIN = auto()  # improved, effective, superior
-    LOSS = auto()  # worse, inferior, detrimental
-    RISE = auto()  # increased, higher: a gain or a loss, by what there is more of
-    FALL = auto()  # reduced: likewise, and a gain where that is not known, as what is treated is unwanted
-    FEWER = auto()  # lower, less: likewise, and nothing where that is not known
-    HOPE = auto()  # option, promising, supports: a gain where nothing else is said
-    CONTRAST = auto()  # difference, effect: says something when denied
-    SIGNIFICANT = auto()  # likewise, also of what stands before it: "the gain was not significant"
-    SAME = auto()  # similar, comparable, ineffective
-    DOUBT = auto()  # insufficient, inconclusive
-    NOT = auto()
-    BE = auto()  # was, did: before a denial of what stands before
-    NEITHER = auto()  # denies what is farther away, too
-    HEDGE = auto()  # may, could: makes a claim a hope
-    TO = auto()  # likewise: what is to improve has not yet
-    ASKED = auto()  # whether, further: what follows is not known
-    AS = auto()  # "as effective as"
-    TURN = auto()  # but, however
-    WANTED = auto()  # survival, function: more of it is better
-    UNWANTED = auto()  # pain, mortality: less of it is better
-    SAFETY = auto()  # toxicity, tolerated
-    PLACE = auto()  # lower limbs are not less
-    BASELINE = auto()  # what groups are like before treatment
-
-
-# Verbs in their base form, and all other words as they stand: stems would take inhibitors for what inhibits, those whom
-# a study identifies for the identical, and cognitive decline for a fall.
-_VERBS = {
-    Sign.GAIN: (
-        "improve alleviate relieve ameliorate mitigate attenuate prevent ease favor favour delay slow restore reverse "
-        "rescue benefit outperform inhibit suppress promote protect"
-    ),
-    Sign.LOSS: "worsen harm deteriorate aggravate exacerbate compromise",
-    Sign.RISE: "increase enhance prolong elevate raise",
-    Sign.FALL: "reduce decrease lower lessen minimize minimise",
-    Sign.CONTRAST: "differ affect influence change alter modify impact",
-    Sign.HOPE: "support recommend justify help",
-    Sign.NOT: "fail lack",
-}
-_WORDS = {
-    Sign.GAIN: (
-        "improvement improvements improving effective effectively efficacious superior superiority better benefits "
-        "beneficial advantage advantages advantageous relief alleviation amelioration prolongation successful "
-        "successfully noninferior non-inferior noninferiority non-inferiority enhancement"
-    ),
-    Sign.LOSS: "worse worsening inferior harmful detrimental deleterious poorer deterioration",
-    Sign.RISE: "higher greater longer larger faster increases increasing prolonging",
-    Sign.FALL: "reduction reductions reducing decreases decreasing",
-    Sign.FEWER: "fewer less shorter lesser slower smaller",
-    Sign.HOPE: (
-        "efficacy effectiveness option options promising promise helpful useful valuable feasible alternative viable "
-        "suitable adjunct justified recommended preferable worthwhile"
-    ),
-    Sign.CONTRAST: (
-        "difference differences different effect effects association associations associated changes impact"
-    ),
-    Sign.SIGNIFICANT: "significant significantly significance",
-    Sign.SAME: (
-        "similar similarly comparable comparably equivalent equivalence equal equally identical ineffective "
-        "nonsignificant non-significant futility unaffected unchanged"
-    ),
-    Sign.DOUBT: "insufficient inconclusive unclear uncertain unproven equivocal",
-    Sign.NOT: (
-        "not no never without failing lacking cannot unable unlikely didn't doesn't don't couldn't wasn't weren't "
-        "little hardly"
-    ),
-    Sign.BE: "was were is are has have did does could",
-    Sign.NEITHER: "neither nor none",
-    Sign.HEDGE: "may might could would potential potentially possible possibly seems appears trend trends tendency",
-    Sign.TO: "to",
-    Sign.ASKED: "whether further future if",
-    Sign.AS: "as",
-    Sign.TURN: "but however although though whereas while despite yet except nevertheless ;",
-    Sign.WANTED: (
-        "survival response responses quality function functioning functional strength mobility remission ability "
-        "adherence recovery performance balance gait memory sleep freedom healing mood fertility pregnancy pregnancies "
-        "pfs os dfs efs orr"
-    ),
-    Sign.UNWANTED: (
-        "risk risks mortality death deaths pain recurrence recurrences relapse relapses incidence events event symptom "
-        "symptoms fatigue spasticity severity progression disease bleeding infection infections depression depressive "
-        "anxiety lesion lesions hazard disability inflammation discomfort nausea vomiting hospitalization "
-        "hospitalizations hospitalisation hospitalisations morbidity"
-    ),
-    Sign.PLACE: "extremity extremities limb limbs urinary back leg legs",
-    Sign.BASELINE: "baseline",
-    Sign.SAFETY: (
-        "adverse toxicity toxicities toxic safety tolerability tolerated tolerable side-effects complication "
-        "complications safe aes unwanted"
-    ),
-}
-
-
-def _signs() -> Iterator[tuple[str, Sign]]:
-    """Every word with its sign, nouns above verbs: the change, and to change."""
-    for sign, verbs in _VERBS.items():
-        for verb in verbs.split():
-            yield from ((form, sign) for form in (verb, f"{verb}s", f"{verb.removesuffix('e')}ed"))
-    for sign, words in _WORDS.items():
-        yield from ((word, sign) for word in words.split())
-
-
-# Also with what may stand behind a word: they are looked up as blanks part them, which is fastest.
-_SIGNS = {word + behind: sign for word, sign in _signs() for behind in ("", ",", ".", ")")}
 _CHANGES = frozenset((Sign.RISE, Sign.FALL, Sign.FEWER))
 _REACH = 6  # words that a denial reaches ahead, as in NegEx
 _NEAR = 5  # words between a change and what has changed
 _CONCEDING = ("although ", "though ", "even though ", "while ", "whereas ", "despite ")
 _WAS_NOT = [Sign.BE, Sign.NOT]  # "superiority was not shown"
-_HEDGES = {Sign.HEDGE: _REACH, Sign.TO: 2}
+_HEDGES = {Sign.HEDGE: _REACH, Sign.TO: 3}
 _DENIALS = {Sign.NOT: _REACH, Sign.NEITHER: 2 * _REACH}
 # What claims are about, and the words between.
 _OBJECTS = frozenset((Sign.WANTED, Sign.UNWANTED, Sign.SAFETY, Sign.PLACE, Sign.BASELINE, Sign.BE, Sign.AS))
-
 
 Signs = list[Sign | None]  # of the words of a clause, in order
 
@@ -187,8 +77,8 @@ def _clauses(lower: str) -> list[Signs]:
     """The signs of a sentence, taken apart where its thought turns."""
     if lower.startswith(_CONCEDING):  # "Although this did not change, that fell": the thought turns at the comma
         lower = lower.replace(",", ";", 1)
-    words = lower.replace(", however,", "").replace(";", " ; ").split()
-    signs = [_SIGNS.get(word) for word in words]
+    words = lower.replace(", however,", "").replace(" free ", "-free ").replace(";", " ; ").split()
+    signs = [SIGNS.get(word) for word in words]
     if "-free" in lower:  # freedom from something
         freed = [word.rstrip(",.)").endswith("-free") for word in words]
         signs = [Sign.WANTED if free else sign for free, sign in zip(freed, signs, strict=True)]
@@ -225,7 +115,7 @@ def _claim(clause: Signs, at: int, *, denied: bool) -> Sign | None:
         return _gain(clause, at, Sign.SAME if denied else sign)
     if _of(clause, at, Sign.SAFETY) or _of(clause, at, Sign.BASELINE):
         return None  # similar safety, no difference in toxicity, or before treatment
-    if sign in (Sign.CONTRAST, Sign.SIGNIFICANT):
+    if sign in (Sign.CONTRAST, Sign.LINK, Sign.SIGNIFICANT):
         return Sign.SAME if denied else None
     if sign is Sign.LOSS and {Sign.FALL, Sign.FEWER, Sign.GAIN} & set(clause[max(at - 3, 0) : at]):
         return None  # reduced impairment
@@ -247,9 +137,10 @@ def _change(clause: Signs, at: int) -> Sign | None:
         return None
     if kind is Sign.FEWER and Sign.GAIN in clause[at + 1 : at + 3]:
         return Sign.LOSS  # less effective
-    for sign in clause[at + 1 : at + 1 + _NEAR] + clause[max(at - _NEAR, 0) : at][::-1]:
-        if sign is Sign.SAFETY:
-            return None
+    before, behind = clause[max(at - _NEAR, 0) : at], clause[at + 1 : at + 1 + _NEAR]
+    if Sign.SAFETY in behind or (kind is Sign.RISE and Sign.LINK in before and Sign.UNWANTED in behind):
+        return None
+    for sign in behind + before[::-1]:
         if sign in (Sign.WANTED, Sign.UNWANTED):
             return Sign.GAIN if (sign is Sign.WANTED) is (kind is Sign.RISE) else Sign.LOSS
     return Sign.GAIN if kind is Sign.FALL else Sign.CONTRAST
