@@ -51,8 +51,8 @@ _WORDS = {
     Sign.GAIN: (
         "improvement improvements improving effective effectively efficacious superior superiority better benefits "
         "beneficial advantage advantages advantageous relief alleviation amelioration prolongation successful "
-        "successfully noninferior non-inferior noninferiority non-inferiority enhancement eases eased slows slowed delays delayed "
-        "reverses reversed rescues rescued favors favored favours favoured"
+        "successfully noninferior non-inferior noninferiority non-inferiority enhancement eases eased slows slowed "
+        "delays delayed reverses reversed rescues rescued favors favored favours favoured"
     ),
     Sign.LOSS: "worse worsening harmed inferior harmful detrimental deleterious poorer deterioration",
     Sign.RISE: "higher greater longer larger faster increases increasing prolonging",
