@@ -55,7 +55,9 @@ class _Kind:
         return cls(signs, re.compile(heading, re.IGNORECASE), re.compile(inline, re.IGNORECASE), statement)
 
 
-_PAYERS = _Kind.of(("fund", "supported by", "financial support", "grant"), _FUNDING_HEADING, _FUNDING)
+_PAYERS = _Kind.of(
+    ("fund", "supported by", "financial support", "grant", "sponsored by", "financed by"), _FUNDING_HEADING, _FUNDING
+)
 _OWN = _Kind.of(("interest", "disclos", "to declare", "employee"), _INTERESTS_HEADING, _INTERESTS)
 
 

@@ -28,7 +28,7 @@ def interests(*sections: Section) -> str | None:
         "Supported by the Made-up Ministry.",
         "This study was funded by a made-up fund.",
         "The present trial was partly supported by grants from a made-up fund.",
-        "This research has been financed by a made-up fund.",
+        "This research has been financed by the Made-up Ministry.",
         "Funding was provided by a made-up fund.",
         "A made-up fund funded this small trial.",
         "The authors received no financial support.",

@@ -41,6 +41,7 @@ def direction(conclusion: str, *others: Section) -> Direction | None:
         ("No patient left.", None),
         ("Neither needling nor sham at any of the three doses given here improved gait.", SAME),
         ("The improvement was not statistically significant.", SAME),
+        ("The improved rate of remission was not significant.", SAME),
         ("The results do not support needling.", SAME),
         ("Non-inferiority was not proven.", SAME),
         ("Needling improved pain but not gait.", MIXED),
@@ -114,6 +115,11 @@ def test_primary_outcome(results: str, expected: Direction | None) -> None:
     """Where the conclusion says nothing, the result of the primary outcome does, by its P value first."""
     methods = Section("The primary outcome was walking speed at 4 weeks.", "METHODS")
     assert direction("These data matter.", methods, Section(results, "RESULTS")) is expected
+
+
+def test_plan_for_the_primary_outcome() -> None:
+    """What methods say of a primary end point is a plan."""
+    assert direction("These data matter.", Section("The primary end point was met if scores fell.", "METHODS")) is None
 
 
 def test_abbreviated_outcome() -> None:
