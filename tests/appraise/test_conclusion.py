@@ -120,8 +120,10 @@ BACK_MATTER = [
     "This study was supported by the Made-up Ministry.",
     "The authors received no financial support.",
     "The Made-up Society of Needling.",
-    "Made-up Trial Register (NTR: 1786) and Ethics Board of Made-up City, Made-up County, and of the Made-up University "
-    "Hospital (EB27235); http://www.example.org/1786.",
+    (
+        "Made-up Trial Register (NTR: 1786) and Ethics Board of Made-up City, Made-up County, and of the Made-up "
+        "University Hospital (EB27235); http://www.example.org/1786."
+    ),
     "The authors declare no competing interests.",
     "Conflict of interest: none.",
     "Keywords: needling, fatigue.",
