@@ -3,7 +3,7 @@
     python -m bench.appraisal [FOLDER]
 
 FOLDER (default ``../shared/data/facts``) holds the sets as JSON lines. Titles and abstracts only: no publication types,
-no MeSH, and no headings but those that stand in the text. Prints "absent" and ends well where the folder is not there.
+no MeSH. Prints "absent" and ends well where the folder is not there.
 """
 
 import json
@@ -84,29 +84,13 @@ def designs(folder: Path) -> Iterator[Score]:
     yield score
 
 
-def conclusions(folder: Path) -> Iterator[Score]:
-    """The conclusion sentence; right when it stands under the authors' own heading for it."""
-    plain = Score("conclusion, headings removed, PMC structured abstracts")
-    inline = Score("conclusion, headings in the text, PMC structured abstracts")
-    for row in rows(folder / "pmc_structured.jsonl"):
-        parts = [(heading.rstrip(": \u2014"), role, clean(text)) for heading, role, text in row["sections"]]
-        expected = " ".join(text for _, role, text in parts if role == "CONCLUSIONS")
-        texts = " ".join(text for *_, text in parts), " ".join(f"{heading}: {text}" for heading, _, text in parts)
-        for score, abstract in zip((plain, inline), texts, strict=True):
-            found = facts("", abstract).conclusion
-            right = found is not None and found.value in expected
-            score.add(stated=bool(expected), given=found is not None, right=right)
-    yield plain
-    yield inline
-
-
 def main(folder: Path) -> None:
     """Print the table."""
     if not folder.is_dir():
         print("absent")
         return
     print(f"{'':<62}{'stated':>8}{'given':>8}{'right':>8}{'share':>8}")
-    for part in (designs, conclusions):
+    for part in (designs,):
         for score in part(folder):
             print(score)
 

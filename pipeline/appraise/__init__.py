@@ -1,7 +1,7 @@
 """Appraise: what a work states of itself, each value with the words it rests on.
 
 A value is given where metadata or plain words leave no doubt, and left out otherwise: readers see "not stated", never a
-guess. A fuller appraisal refines the modules behind :func:`appraise` and changes nothing else.
+guess.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from pipeline.appraise import status
 from pipeline.appraise.comparators import comparators
 from pipeline.appraise.conclusion import conclusion
+from pipeline.appraise.declarations import funding, interests
 from pipeline.appraise.design import design
+from pipeline.appraise.direction import direction
+from pipeline.appraise.harms import harms
 from pipeline.appraise.interventions import interventions
 from pipeline.appraise.outcomes import outcomes
 from pipeline.appraise.participants import participants
@@ -20,7 +23,7 @@ from pipeline.model import Design, Facts, Record, Relationship, best_first
 
 __all__ = ["appraise"]
 
-_PLANS = (Design.REGISTRATION, Design.PROTOCOL)  # what they hope for is no conclusion
+_PLANS = (Design.REGISTRATION, Design.PROTOCOL)  # what they hope for is no result
 
 
 def appraise(records: Sequence[Record], notices: Sequence[tuple[Relationship, Record]] = ()) -> Facts:
@@ -33,18 +36,23 @@ def appraise(records: Sequence[Record], notices: Sequence[tuple[Relationship, Re
     read = [Reading.of(record) for record in ranked]
     studied = population(read)
     kind = design(read, studied)
+    named = kind.value if kind else None
     given = interventions(read)
+    compared = studied is None or studied.value != ANIMAL  # sham is surgery there
+    concluded = None if named is Design.REGISTRATION else conclusion(read)
     return Facts(
         design=kind,
         publication=status.publication(ranked),
         population=studied,
-        participants=participants(read, kind.value if kind else None),
+        participants=participants(read, named),
         interventions=given,
-        comparators=()
-        if studied and studied.value == ANIMAL
-        else comparators(read, bool(given)),  # sham is surgery there
+        comparators=comparators(read, bool(given)) if compared else (),
         outcomes=outcomes(read),
-        conclusion=None if kind and kind.value in _PLANS else conclusion(read),
+        conclusion=concluded,
+        direction=None if named in _PLANS else direction(read, concluded),
+        harms=None if named in _PLANS else harms(read),
+        funding=funding(read),
+        interests=interests(read),
         registrations=registrations(read),
         retracted=status.retracted(ranked, notices),
         concern=status.concern(ranked, notices),

@@ -1,76 +1,89 @@
-"""The authors' conclusion: one sentence, in their own words."""
+"""The authors' conclusion: one sentence, in their own words.
+
+Where an abstract has headings, it stands under the one for it. Where they are lost, the abstract still has the order
+that CONSORT, PRISMA and STROBE give it: conclusions come last, before registration and funding.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from pipeline.appraise.reading import Reading
-from pipeline.appraise.sentences import sentences
-from pipeline.model import Fact, Section
+from pipeline.appraise.back_matter import is_back_matter, said, without_back_matter
+from pipeline.appraise.reading import Part, Reading, Sentence
+from pipeline.model import Fact
 
-# Headings of structured abstracts that announce what the authors conclude (NLM groups them as CONCLUSIONS).
-_HEADING = re.compile(
-    r"(?:(?:authors?'?|reviewers?'?|main|overall|summary and|discussion and|discussion/|results and)\s*)?"
-    r"(?:conclusions?|interpretation)\b",
-    re.IGNORECASE,
+# How authors say that they conclude. "The results showed" opens results just as well.
+_CONCLUDES = re.compile(
+    r"(?:in|as a) (?:conclusion|summary)\b|(?:to conclude|conclusions?|taken together|altogether|collectively)\b|"
+    r"(?:we|the authors?) (?:therefore |thus )?conclude|it (?:is|was|can be|may be) concluded\b"
 )
-# The same headings inside a paragraph, as feeds and some publishers print them.
-_INLINE = re.compile(
-    r"(?:^|(?<=[.!?;)]\s))(?:CONCLUSIONS?|Conclusions?|INTERPRETATION)(?:\s*/\s*\w+|\sand \w+)?\s?[:.\u2014]\s*(?=\S)"
+_INFERS = re.compile(
+    r"(?:(?:the|these|this|our|present|current|preliminary|main) ){1,3}"
+    r"(?:results?|findings?|data|observations?|evidence|study|trial|review|meta-analysis|analysis|work)"
+    r"(?: (?:of|from) (?:this|the present|our) (?:study|trial|review|analysis|meta-analysis))? "
+    r"(?:(?:also|further|strongly|clearly|thus|therefore) )?"
+    r"(?:suggest|indicate|support|imply|confirm|underline|highlight|provide evidence)"
 )
-# How authors open a concluding sentence where no heading does. "The results showed" opens results just as well.
-_MARKER = re.compile(
-    r"in (?:conclusion|summary)\b|(?:we|the authors?) conclude\b|it (?:is|was|can be|may be) concluded\b|"
-    r"(?:taken )?together, (?:these|our)\b|overall, (?:these|our)\b|"
-    r"(?:these|our) (?:preliminary )?(?:results?|findings?|data) (?:suggest|indicate|show|demonstrate|support)\b|"
-    r"the (?:results?|findings?|data)(?: of th(?:is|e present) (?:study|trial|review))? (?:suggest|support)\b|"
-    r"(?:this|the present) (?:study|trial|review|meta-analysis) (?:suggests|indicates|shows|demonstrates|supports)\b",
-    re.IGNORECASE,
+# What concludes less than the judgement before it: a call for more research, the promise of a discussion.
+_MORE = ("further ", "future ", "more ", "larger ", "additional ", "longer ", "discuss")
+_CALLS = re.compile(
+    r"(?:further|future|more|larger|additional|longer) [^.;]{0,60}(?:stud|trial|research|investigat|evaluat|work)|"
+    r"we also discuss|(?:implications|limitations|directions) [^.;]{0,200}(?:are|is|were) discussed"
 )
-# What only a concluding sentence says when it is the last one: an inference, a judgement with its hedge. A call for
-# more research concludes nothing.
-_CLOSING = re.compile(
-    r"(?!(?:further|more|future|larger|additional)\b)(?:(?:thus|therefore|hence|accordingly)\b|"
-    r"(?:this|the present|the current|our) (?:\w+ ){0,2}(?:study|trial|review|analysis) "
-    r"(?:provides|confirms|offers|adds)\b|"
-    r".*\b(?:may|might|could|appears? to|seems? to|should) "
-    r"(?:be|have|provide|offer|represent|improve|reduce|help|ease|relieve)\b)",
-    re.IGNORECASE,
+_JUDGES = re.compile(
+    r"\b(?:thus|therefore|hence|accordingly|consequently|may|might|could|can|appears?|seems?|should|suggest\w*|is|are)\b"
 )
-_STATISTIC = re.compile(r"\bp\s?[=<>\u2264]", re.IGNORECASE)
-# Lines that publishers append to an abstract.
-_ADMINISTRATIVE = re.compile(
-    r"(?:clinical )?trials? regist|registration\b|registered\b|clinicaltrials|fund(?:ing|ed)\b|"
-    r"(?:this (?:study|trial|work|research) (?:was|is|has been) )?(?:prospectively |retrospectively )?"
-    r"(?:registered|funded|supported)|"
-    r"(?:NCT|ISRCTN|ChiCTR|PROSPERO|CRD)\W?\d|PROSPERO\b|copyright|\u00a9|https?://|level of evidence|"
-    r"classification of evidence|(?:key ?words?|trial)\s*:|unique identifier|current controlled trials|please cite",
-    re.IGNORECASE,
+_STATISTIC = re.compile(r"\bp\s?[=<>\u2264]|\bci\b|confidence interval|\u00b1|\bn ?= ?\d")
+# An indicative abstract (ISO 214) says what the article is about, not what it finds.
+_INDICATES = re.compile(
+    r"(?:(?:in|this|the|present|here|current|our) ){1,3}(?:\w+ )?"
+    r"(?:review|article|paper|chapter|overview|commentary),? (?:(?:we|also|will|briefly|aims|to) ){0,3}"
+    r"(?:discuss|describ|summari[sz]|present|provides? an|review|cover|outline|explore|examine|include|focus)|"
+    r"(?:here,? )?we (?:(?:also|briefly|have|will|then) ){0,2}(?:discuss|describe|summari[sz]e|review|outline)"
 )
+_INDICATED = re.compile(r" (?:are|is|will be) (?:(?:also|briefly|then) )?(?:discuss|review|outlin|summari[sz])ed\b")
+_CUT_SHORT = ("...", "\u2026")
+_LAST_WORDS = 5  # sentences: what is said to conclude stands among them
 
 
 def conclusion(read: Sequence[Reading]) -> Fact[str] | None:
-    """What the authors conclude, from the first record (best first) whose abstract shows where they say it."""
-    ranked = [reading.record for reading in read]
-    for record in ranked:
-        for sentence in _candidates(record.abstract):
-            return Fact(sentence, sentence, "abstract", record.key)
+    """What the authors conclude, from the first record (best first) whose abstract shows where they say it.
+
+    Of a protocol that is what they say of their plan.
+    """
+    for reading in read:
+        if found := _headed(reading.abstract) or _closing(reading.abstract):
+            words = said(found)
+            return Fact(words, words, "abstract", reading.record.key)
     return None
 
 
-def _candidates(abstract: Sequence[Section]) -> Iterator[str]:
-    """Sentences that may be the conclusion, the most certain first."""
-    for section in abstract:
-        if _HEADING.match(section.label.lstrip("[( ")):
-            yield from _findings(section.text)
-    for section in abstract:
-        if heading := _INLINE.search(section.text):
-            yield from _findings(section.text[heading.end() :])
-    if len(abstract) == 1:
-        ending = [sentence for sentence in list(_findings(abstract[0].text))[-3:] if not _STATISTIC.search(sentence)]
-        yield from (sentence for sentence in reversed(ending) if _MARKER.match(sentence))
-        yield from (sentence for sentence in ending[-1:] if _CLOSING.match(sentence))
+def _headed(abstract: Sequence[Sentence]) -> Sentence | None:
+    """The first sentence under the authors' own heading for it."""
+    headed = [sentence for sentence in abstract if sentence.part is Part.CONCLUSIONS]
+    return next((sentence for sentence in headed if not is_back_matter(sentence)), None)
 
 
-def _findings(text: str) -> Iterator[str]:
-    """The sentences of a text that are not about registration, funding or copyright."""
-    return (sentence for sentence in sentences(text) if not _ADMINISTRATIVE.match(sentence))
+def _closing(abstract: Sequence[Sentence]) -> Sentence | None:
+    """Of the last sentences the one that concludes most plainly; nothing from an abstract that breaks off."""
+    body = without_back_matter(abstract)
+    if len(body) < 2 or body[-1].text.endswith(_CUT_SHORT):
+        return None
+    *_, before, last = body
+    if marked := [sentence for sentence in body[-_LAST_WORDS:] if _CONCLUDES.match(sentence.lower)]:
+        return marked[-1]
+    if _is_structured(body):
+        return None  # and ends under a heading for something else
+    inferred = _INFERS.match(before.lower) and not _INFERS.match(last.lower)
+    if inferred or (_calls(last.lower) and _JUDGES.search(before.lower)):
+        return last if _STATISTIC.search(before.lower) else before
+    return None if _INDICATES.match(last.lower) or _INDICATED.search(last.lower) else last
+
+
+def _calls(lower: str) -> bool:
+    """Whether a sentence asks for research or announces a discussion."""
+    return any(word in lower for word in _MORE) and _CALLS.search(lower) is not None
+
+
+def _is_structured(body: Sequence[Sentence]) -> bool:
+    """Whether an abstract has headings: two, as a colon behind a word may look like one."""
+    return body[-1].part is not Part.UNSTATED and len({sentence.part for sentence in body} - {Part.UNSTATED}) > 1

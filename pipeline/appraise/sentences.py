@@ -8,33 +8,38 @@ from pipeline.model import Section
 # A stop, perhaps with closing quotes or brackets, then a blank, then what may begin a sentence.
 # Between digits a stop with blanks on both sides is the point of a decimal, in texts that come as tokens ("7 . 5 %").
 _END = re.compile(
-    r"[.!?\u3002\uff01\uff1f][)\]\"'\u2019\u201d]*\s+(?=[\"'(\[\u2018\u201c]?[^\Wa-z_])(?:(?<!\d\s\.\s)|(?!\d))"
+    r"[.!?\u3002\uff01\uff1f][)\]\"'\u2019\u201d]*\s+(?=[\"'(\[\u2018\u201c\u2014]?[^\Wa-z_])(?:(?<!\d\s\.\s)|(?!\d))"
 )
 # What ends in a stop and does not end a sentence; single letters ("P. Smith") are initials.
 _ABBREVIATIONS = frozenset(
     (
+        *("vs", "e.g", "i.e", "cf", "viz", "approx", "ca", "resp", "fig", "figs", "tab", "eq", "no", "nos", "vol"),
+        *("pp", "ref", "refs", "dr", "prof", "mr", "mrs", "ms", "st", "al", "inc", "ltd", "co", "spp", "sp", "var"),
         *(
-            "vs",
-            "e.g",
-            "i.e",
-            "cf",
-            "viz",
-            "approx",
-            "ca",
-            "resp",
-            "fig",
-            "figs",
-            "tab",
-            "eq",
-            "no",
-            "nos",
-            "vol",
-            "pp",
+            "ed",
+            "eds",
+            "dept",
+            "jan",
+            "feb",
+            "aug",
+            "sept",
+            "oct",
+            "nov",
+            "dec",
+            "incl",
+            "max",
+            "min",
+            "wk",
+            "wks",
+            "yr",
         ),
-        *("ref", "refs", "dr", "prof", "mr", "mrs", "ms", "st", "al", "inc", "ltd", "co", "spp", "sp", "var", "ed"),
-        *("eds", "dept", "jan", "feb", "aug", "sept", "oct", "nov", "dec", "incl", "max", "min", "wk", "wks", "yr"),
         *("yrs", "mo"),
     )
+)
+# What looks like an abbreviation or an initial and is none: "for 10 min. It fell", "than in group B. It fell".
+_NO_ABBREVIATION = re.compile(
+    r"(?:\d\s?(?:min|h|d|s|g|wks?|mo|yrs?)|\b(?:groups?|arm|vitamin|hepatitis|type|phase|level) [a-z])$",
+    re.IGNORECASE,
 )
 _LAST_WORD = re.compile(r"(?<![^\s(\[])[a-z.]{1,6}$", re.IGNORECASE)
 
@@ -56,7 +61,7 @@ def sentences(text: str) -> Iterator[str]:
     """
     start = 0
     for found in _END.finditer(text):
-        if text[found.start()] == "." and _abbreviated(text[max(start, found.start() - 7) : found.start()]):
+        if text[found.start()] == "." and _abbreviated(text[max(start, found.start() - 12) : found.start()]):
             continue
         yield text[start : found.end()].strip()
         start = found.end()
@@ -67,4 +72,6 @@ def sentences(text: str) -> Iterator[str]:
 def _abbreviated(before: str) -> bool:
     """Whether the stop behind these letters belongs to an abbreviation."""
     word = _LAST_WORD.search(before)
-    return word is not None and word[0] != "MS" and (len(word[0]) == 1 or word[0].lower() in _ABBREVIATIONS)
+    if word is None or word[0] == "MS" or not (len(word[0]) == 1 or word[0].lower() in _ABBREVIATIONS):
+        return False
+    return _NO_ABBREVIATION.search(before) is None

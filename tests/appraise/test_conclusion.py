@@ -42,7 +42,7 @@ def test_labelled(label: str) -> None:
 )
 def test_administrative(line: str) -> None:
     """Lines about registration, funding and copyright are no conclusion."""
-    assert conclusion(Section(f"{line} {FINDING}", "CONCLUSIONS")) == FINDING
+    assert conclusion(Section(f"{FINDING} {line}", "CONCLUSIONS")) == FINDING
     assert conclusion(Section(line, "CONCLUSIONS")) is None
 
 
@@ -53,38 +53,147 @@ def test_inline() -> None:
 
 
 @pytest.mark.parametrize(
-    "last",
+    "sentence",
     [
         "In conclusion, acupuncture eased fatigue.",
-        "These results suggest that acupuncture eases fatigue.",
         "We conclude that acupuncture eased fatigue.",
-        "Our findings indicate that acupuncture eases fatigue.",
         "The authors conclude that more is needed.",
-        "This review shows a gap.",
-        "Therefore acupuncture is a choice.",
-        "Acupuncture may be a choice.",
-        "This small trial provides a reason to go on.",
+        "Taken together, needling helped.",
+        "It can be concluded that needling helped.",
     ],
 )
-def test_marked(last: str) -> None:
-    """Without headings, a closing sentence that says it concludes."""
-    assert conclusion(Section(f"We needled. Scores fell. {last}")) == last
-    assert conclusion(Section(f"{last} We needled. Scores fell. Nobody left. Nobody was harmed.")) is None
+def test_marked(sentence: str) -> None:
+    """Without headings, the sentence that says it concludes, if it stands among the last ones."""
+    assert conclusion(Section(f"We needled. Scores fell. {sentence} Nobody left.")) == sentence
+    assert conclusion(Section(f"{sentence} {'Nobody left. ' * 5}{FINDING}")) == FINDING
+    assert conclusion(Section("We needled.", "METHODS"), Section(f"Scores fell. {sentence}", "RESULTS")) == sentence
 
 
 @pytest.mark.parametrize(
-    "last",
-    [FINDING, "The results showed a fall.", "These results show a fall (p = 0.03).", "More trials may be needed."],
+    "inference",
+    [
+        "These results suggest that acupuncture eases fatigue.",
+        "Our findings indicate that acupuncture eases fatigue.",
+        "The findings of this study support needling.",
+        "The present trial confirms that needling helps.",
+    ],
 )
-def test_unmarked(last: str) -> None:
-    """A closing sentence that may be a result is not called the conclusion."""
-    assert conclusion(Section(f"We needled. {last}")) is None
+def test_inferred(inference: str) -> None:
+    """An inference from the results concludes more than the sentence behind it, unless it is a result itself."""
+    assert conclusion(Section(f"We needled. Scores fell. {inference} {FINDING}")) == inference
+    assert conclusion(Section(f"We needled. Scores fell. {inference[:-1]} (p = 0.03). {FINDING}")) == FINDING
 
 
-def test_none() -> None:
-    """No abstract, no conclusion; and none from a structured abstract without a heading for it."""
-    assert conclusion() is None
-    assert conclusion(Section("We needled.", "METHODS"), Section("In conclusion, scores fell.", "RESULTS")) is None
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Further studies are needed.",
+        "Larger trials should investigate this.",
+        "We also discuss limitations.",
+        "Implications for practice are discussed.",
+    ],
+)
+def test_call_for_research(line: str) -> None:
+    """A judgement concludes more than the call for research behind it; a mere result does not."""
+    assert conclusion(Section(f"We needled. Acupuncture may ease fatigue. {line}")) == "Acupuncture may ease fatigue."
+    found = conclusion(Section(f"We needled. Scores fell in 12. {line}"))
+    assert found != "Scores fell in 12."
+
+
+@pytest.mark.parametrize("last", [FINDING, "Scores fell more with needling (p = 0.03).", "More trials may be needed."])
+def test_last(last: str) -> None:
+    """Reporting guidelines put conclusions last: without headings, the last sentence is the authors' last word."""
+    assert conclusion(Section(f"We needled. Nobody left. {last}")) == last
+
+
+BACK_MATTER = [
+    "Trial registration: NCT01234567.",
+    "ClinicalTrials.gov identifier NCT01234567. Registered 2 May 2019.",
+    "Registered 2 May 2019. The first patient entered on 3 May.",
+    "ISRCTN12345678",
+    "Current Controlled Trials ISRCTN12345678.",
+    "UMIN Clinical Trials Registry Number UMIN000001234, May 2nd, 2019.",
+    "The trial was prospectively registered (IRCT20190502012345N1).",
+    "https://www.example.org/register (Archived by WebCite).",
+    "Funded by a made-up fund.",
+    "(Funded by a made-up fund; ClinicalTrials.gov number, NCT01234567.)",
+    "This study was supported by the Made-up Ministry.",
+    "The authors received no financial support.",
+    "The Made-up Society of Needling.",
+    (
+        "Made-up Trial Register (NTR: 1786) and Ethics Board of Made-up City, Made-up County, and of the Made-up "
+        "University Hospital (EB27235); http://www.example.org/1786."
+    ),
+    "The authors declare no competing interests.",
+    "Conflict of interest: none.",
+    "Keywords: needling, fatigue.",
+    "Level of evidence: II.",
+    "Level 2b.",
+    "\u00a9 2024 The Authors. Published by Made-up Press.",
+    "Copyright 2024 Made-up Press. All rights reserved.",
+    "(PsycInfo Database Record (c) 2024 Made-up, all rights reserved)",
+    "The online version of this article (doi:10.5555/x) contains supplementary material, which is available to users.",
+    "DOI: 10.5555/x PMID: 12345678 [Indexed for MEDLINE]",
+    "Not applicable.",
+]
+
+
+@pytest.mark.parametrize("lines", BACK_MATTER)
+def test_back_matter(lines: str) -> None:
+    """What journals print below an abstract is passed over, where its headings are lost too."""
+    assert conclusion(Section(f"We needled. Nobody left. {FINDING} {lines}")) == FINDING
+
+
+def test_registration_in_the_sentence() -> None:
+    """Where a heading and a stop are lost, the conclusion ends where the registration begins."""
+    text = f"We needled. Nobody left. {FINDING[:-1]} ClinicalTrials.gov NCT01234567"
+    assert conclusion(Section(text)) == FINDING[:-1]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In this trial (NCT01234567), needling eased fatigue.",
+        "Made-up\u00a9 needles eased fatigue.",
+        "The 120 adults needled had less fatigue.",
+    ],
+)
+def test_reference_inside(sentence: str) -> None:
+    """A conclusion may name its registration, a brand, a number."""
+    assert conclusion(Section(f"We needled. Nobody left. {sentence}")) == sentence
+
+
+@pytest.mark.parametrize(
+    "abstract",
+    [
+        "",
+        FINDING,
+        "We needled. Scores fell ...",
+        "We needled. Scores fell \u2026",
+        "Fatigue is common. This review discusses needling.",
+        "Fatigue is common. In this article, we summarise what is known.",
+        "Fatigue is common. Needling and its history are reviewed.",
+    ],
+)
+def test_none(abstract: str) -> None:
+    """No conclusion from one sentence alone, from an abstract that breaks off or only says what it is about."""
+    assert conclusion(Section(abstract)) is None
+
+
+def test_other_headings() -> None:
+    """A structured abstract that ends under another heading has no conclusion."""
+    assert conclusion(Section("We needled.", "METHODS"), Section("Scores fell. Nobody left.", "RESULTS")) is None
+
+
+def test_plans() -> None:
+    """A protocol ends with what its authors say of the plan, but has no results; a registry's entry concludes nothing."""
+    abstract = (
+        "Sixty adults will be randomised. Needling improved fatigue in a made-up pilot study without side effects."
+    )
+    found = facts("Needling for fatigue: a study protocol", abstract)
+    assert found.conclusion is not None
+    assert (found.direction, found.harms) == (None, None)
+    assert facts("Needling for fatigue", abstract, publication_types=("Registration",)).conclusion is None
 
 
 @pytest.mark.parametrize(
@@ -94,6 +203,9 @@ def test_none() -> None:
         ("Smith et al. Found it. Dr. Who did, cf. Fig. 2.", 2),
         ("We studied MS. Fatigue fell!", 2),
         ("J. R. Hartley wrote it.", 1),
+        ("They rested for 10 min. Scores fell.", 2),
+        ("It fell in group A. It rose in group B.", 2),
+        ("It fell. \u2014It rose.", 2),
         ('"It helped." "It did not."', 2),
         ("No stop at the end", 1),
         ("", 0),

@@ -3,11 +3,9 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipeline.appraise import appraise
-from pipeline.model import Fact, Facts, Record, Relation, RelationKind, Relationship, Section
+from pipeline.model import Fact, Facts, Record, Relation, RelationKind, Relationship
 from tests.appraise.records import facts, record
 
 
@@ -98,33 +96,3 @@ def test_publication(fields: dict[str, Any], value: str, evidence: str, field: s
 def test_nothing_stated() -> None:
     """A bare title gives no facts at all."""
     assert facts() == Facts()
-
-
-VOCABULARY = """66 sixty-six 1,000 2019 % (n=5) patients women rats were randomized enrolled in a the of and to for
-randomised controlled trial systematic review protocol study sham versus group compared NCT_01234567 CONCLUSION: In
-conclusion, vitro bee venom fatigue acupuncture electroacupuncture plus or no treatment usual care control received
-primary outcome was EDSS pain quality of life IL-17 previous placebo-controlled \u0130 \u2010 . ( ) , ;"""
-WORDS = st.sampled_from(VOCABULARY.split()).map(lambda word: word.replace("_", " "))
-TEXTS = st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=40).map(" ".join))
-LABELS = st.sampled_from(["", "BACKGROUND", "METHODS", "CONCLUSIONS", "NCT01234567"])
-TERMS = st.lists(st.one_of(TEXTS, st.sampled_from(["*Fatigue", "Electroacupuncture/methods", "Pain"])), max_size=3)
-
-
-@given(TEXTS, TEXTS, st.lists(st.builds(Section, TEXTS, LABELS), max_size=3), TERMS, TERMS)
-def test_evidence(title: str, original: str, abstract: list[Section], mesh: list[str], keywords: list[str]) -> None:
-    """Whatever the text, every fact rests on words that stand in the field it names."""
-    article = record(title, tuple(abstract), vernacular_title=original, mesh=tuple(mesh), keywords=tuple(keywords))
-    found = appraise([article])
-    fields = {
-        "title": [title],
-        "vernacular_title": [original],
-        "abstract": [*(section.text for section in abstract), *(section.label for section in abstract)],
-        "mesh": mesh,
-        "keywords": keywords,
-    }
-    single: tuple[Fact[Any] | None, ...] = (found.design, found.population, found.participants, found.conclusion)
-    listed = (*found.interventions, *found.comparators, *found.outcomes, *found.registrations)
-    for fact in (*filter(None, single), *listed):
-        assert fact.evidence
-        assert any(fact.evidence in words for words in fields[fact.field])
-        assert fact.record == article.key
