@@ -264,6 +264,7 @@ class Counted(StrEnum):
     RANDOMIZED = "randomized"
     ANALYSED = "analysed"
     ENROLLED = "enrolled"  # took part, in a study that does not say more
+    PLANNED = "planned"  # are to take part, by a protocol or a registration
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from pipeline.appraise.people_roles import Role, role
 from pipeline.appraise.reading import Part, Reading, Sentence
 from pipeline.model import Count, Counted, Design, Record
 
-# Their people are those of other studies, or are not counted yet, or are no people.
+# Their people are those of other studies, or are no people.
 _NONE_OF_THEIR_OWN = frozenset(
     {
-        *(Design.GUIDELINE, Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW, Design.EDITORIAL, Design.PROTOCOL),
+        *(Design.GUIDELINE, Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW, Design.EDITORIAL),
         *(Design.ANIMAL, Design.IN_VITRO, Design.RETRACTION_NOTICE, Design.ERRATUM),
     }
 )
@@ -25,13 +25,13 @@ _COUNTED = {
     Role.ANALYSED: Counted.ANALYSED,
     Role.COMPLETED: Counted.ANALYSED,
 }
-_STATES_A_TOTAL = Role.COMPLETED  # the last role to do so by itself
+_STATES_A_TOTAL = Role.PLANNED  # the last role to do so by itself
 _ARMS = (2, 3, 4)
 
 _MARK = re.compile(r"\[(?P<people>[1-9]\d{0,2}\.\d{3}|[1-9]\d{0,6})\]|\{(?P<size>\d{1,7})\}")
 _GROUPS = re.compile(r"\b(?:(2|two)|(3|three)|(4|four)) (?:[\w-]+ ){0,3}(?:groups|arms|sequences)\b")
 # The registry's own count, as the reader of ClinicalTrials.gov writes it; what is hoped for is "(estimated)".
-_ACTUAL = re.compile(r"(\d{1,7}) participants \(actual\)")
+_REGISTERED = re.compile(r"(\d{1,7}) participants \((actual|estimated)\)")
 _REGISTRATIONS = frozenset({"registration", "trial registration", "clinical trial registration"})
 
 
@@ -48,7 +48,8 @@ def participants(read: Sequence[Reading], design: Design | None) -> Count | None
     """The people of the work's own study, from the first record that states how many they are, registrations last.
 
     Of several totals the randomised are told before the analysed and these before the enrolled, and of two alike the
-    first. None for designs that have no participants of their own, and where no sentence states a total.
+    first; of protocols, and of registrations that do not say otherwise, the planned. None for designs that have no
+    participants of their own, and where no sentence states a total.
     """
     if design in _NONE_OF_THEIR_OWN:
         return None
@@ -56,7 +57,8 @@ def participants(read: Sequence[Reading], design: Design | None) -> Count | None
         return None  # one case; a series counts its cases
     articles = [reading for reading in read if not _is_registration(reading.record)]
     registrations = [reading for reading in read if _is_registration(reading.record)]
-    told = chain(map(_stated, articles), map(_enrolled, registrations))
+    is_plan = design is Design.PROTOCOL
+    told = chain((_stated(reading, is_plan=is_plan) for reading in articles), map(_registered, registrations))
     return next(filter(None, told), None)
 
 
@@ -66,27 +68,28 @@ def _is_registration(record: Record) -> bool:
     return not _REGISTRATIONS.isdisjoint(types) or bool(record.url and text.registration_at(record.url))
 
 
-def _enrolled(reading: Reading) -> Count | None:
-    """The people whom a registry counts as enrolled."""
+def _registered(reading: Reading) -> Count | None:
+    """The people whom a registry counts as enrolled, or who are to be."""
     for sentence in reading.abstract:
-        if found := _ACTUAL.fullmatch(sentence.lower):
-            return Count(int(found[1]), sentence.text, "abstract", reading.record.key, Counted.ENROLLED)
+        if found := _REGISTERED.fullmatch(sentence.lower):
+            counted = Counted.ENROLLED if found[2] == "actual" else Counted.PLANNED
+            return Count(int(found[1]), sentence.text, "abstract", reading.record.key, counted)
     return None
 
 
-def _stated(reading: Reading) -> Count | None:
-    """The total that a record states of its study."""
+def _stated(reading: Reading, *, is_plan: bool) -> Count | None:
+    """The total that a record states of its study; of a plan, whatever it states is planned."""
     mentions = list[_Mention]()
     for sentence, marked in counts(reading):
-        here = list(_mentions(sentence, marked))
+        here = [one for one in _mentions(sentence, marked) if is_plan or one.role is not Role.PLANNED]
         mentions += here
         if any(mention.role is Role.RANDOMIZED for mention in here):
             break  # nothing comes before it
     best = _total(mentions) if mentions else None
     if best is None:
         return None
-    counted = _COUNTED.get(best.role, Counted.ENROLLED)
-    if best.role is Role.ASSIGNED and "random" in reading.lower:
+    counted = Counted.PLANNED if is_plan else _COUNTED.get(best.role, Counted.ENROLLED)
+    if counted is Counted.ENROLLED and best.role is Role.ASSIGNED and "random" in reading.lower:
         counted = Counted.RANDOMIZED
     field = "title" if best.sentence.part is Part.TITLE else "abstract"
     return Count(best.number, best.sentence.text, field, reading.record.key, counted)

@@ -20,10 +20,11 @@ class Role(IntEnum):
     ANALYSED = 3
     ENROLLED = 4  # enrolled, recruited, included, surveyed ...
     COMPLETED = 5  # they completed the study, or there are data of theirs
-    TREATED = 6  # they received something, or were followed
-    DESCRIBED = 7  # a number of people, no more
-    PART = 8  # one group, or some of those who are counted elsewhere
-    NOBODY = 9  # invited or screened only, planned, or of other studies
+    PLANNED = 6  # they are to take part, or as many are needed
+    TREATED = 7  # they received something, or were followed
+    DESCRIBED = 8  # a number of people, no more
+    PART = 9  # one group, or some of those who are counted elsewhere
+    NOBODY = 10  # invited or screened only, or of other studies
 
 
 def _table(words: dict[Role, str]) -> dict[str, Role]:
@@ -136,9 +137,11 @@ _BEFORE, _BEHIND = 100, 300  # characters in which these words stand
 def role(number: int, text: str, start: int, end: int) -> Role:
     """What a marked sentence says of the people whose count stands between two places of it."""
     before, after = text[max(0, start - _BEFORE) : start], clause(text[end : end + _BEHIND])
-    if _PLANNED.search(before + after) or _OF_OTHERS.search(text, max(0, start - _BEHIND), start):
+    if _OF_OTHERS.search(text, max(0, start - _BEHIND), start):
         return Role.NOBODY
     words = before.split()
+    if _PLANNED.search(before + after):
+        return Role.PART if _OF_GROUP.match(text, end) else Role.PLANNED
     if _is_partial(words) or _OF_GROUP.match(text, end) or (words[-1:] == ["the"] and _TO_ONE_ARM.match(after)):
         return Role.PART
     return _of_people(number, _without_fillers(words), after, randomized="randomi" in before)

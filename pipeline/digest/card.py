@@ -12,7 +12,7 @@ from pipeline import links, text
 from pipeline.digest import words
 from pipeline.digest.issue import Correction, Item
 from pipeline.digest.sections import design_of, marks, registrations_of, versions
-from pipeline.model import BY_HAND, Design, Direction, EventKind, Fact, Facts, Reason, Record, Study, Work
+from pipeline.model import BY_HAND, Counted, Design, Direction, EventKind, Fact, Facts, Reason, Record, Study, Work
 
 _MOST_TELLING = ("title", "vernacular_title", "keywords", "mesh", "abstract")
 # What happened, in a word and in a sentence, and where that can be read.
@@ -90,7 +90,8 @@ def _short(item: Item, because: str, status: Iterable[str]) -> Entry:
 def _people(work: Work) -> Iterator[str]:
     """How many took part, if the record says so."""
     if work.facts.participants:
-        yield f"N = {work.facts.participants.value:,}{_by_hand(work.facts.participants)}"
+        planned = " planned" if work.facts.participants.counted is Counted.PLANNED else ""
+        yield f"N = {work.facts.participants.value:,}{planned}{_by_hand(work.facts.participants)}"
 
 
 def _by_hand(fact: Fact[Any] | None) -> str:

@@ -186,7 +186,7 @@ def test_other_headings() -> None:
 
 
 def test_plans() -> None:
-    """A protocol ends with what its authors say of the plan, but has no results; a registry's entry concludes nothing."""
+    """A protocol ends with what its authors say of the plan, but has no results; a registry entry concludes nothing."""
     abstract = (
         "Sixty adults will be randomised. Needling improved fatigue in a made-up pilot study without side effects."
     )
