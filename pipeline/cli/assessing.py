@@ -9,7 +9,15 @@ import click
 
 from pipeline.appraise import appraise
 from pipeline.cli.common import Command, Globals, global_options
-from pipeline.cli.files import counted, entries_of, files_argument, output_option, refuse_same, write_out
+from pipeline.cli.files import (
+    counted,
+    entries_of,
+    files_argument,
+    nothing_is_garbage,
+    output_option,
+    refuse_same,
+    write_out,
+)
 from pipeline.documents import facts_document, verdict_document
 from pipeline.exchange.fields import Entry, Problem
 from pipeline.model import Record
@@ -34,10 +42,11 @@ def assess(options: Globals, files: Sequence[Path], output: Path | None) -> int:
     """
     refuse_same(files, [("--output", output)])
     screener = Screener(options.load_subject())
-    entries = list(entries_of(files))
-    problems = [(name, one) for name, one in entries if isinstance(one, Problem)]
-    records = [one.record for _, one in entries if isinstance(one, Entry)]
-    write_out(_assessed(records, screener), output)
+    with nothing_is_garbage():
+        entries = list(entries_of(files))
+        problems = [(name, one) for name, one in entries if isinstance(one, Problem)]
+        records = [one.record for _, one in entries if isinstance(one, Entry)]
+        write_out(_assessed(records, screener), output)
     for name, problem in problems:
         log.warning("%s, line %d: %s", name, problem.line, problem.what)
     log.info("%s assessed", counted(len(records), "record"))
