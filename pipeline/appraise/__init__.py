@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from pipeline.appraise import status, topics
 from pipeline.appraise.conclusion import conclusion
-from pipeline.appraise.design import design
+from pipeline.appraise.design import design, disputed
 from pipeline.appraise.participants import participants
 from pipeline.appraise.population import ANIMAL, population
 from pipeline.appraise.reading import Reading
@@ -32,6 +32,7 @@ def appraise(records: Sequence[Record], notices: Sequence[tuple[Relationship, Re
     kind = design(read, studied)
     return Facts(
         design=kind,
+        disputed=disputed(read, kind),
         population=studied,
         participants=participants(read, kind.value if kind else None),
         interventions=topics.interventions(read),

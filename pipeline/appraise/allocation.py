@@ -15,14 +15,17 @@ from pipeline.appraise.words import words
 _OTHERWISE = re.compile(
     r"random(?:i[sz]ed|i[sz]ation|ly)?[ -](?:effects?|forests?|fields?|mutagen|walk|sampl|number|digit|dot|intercept|"
     r"regress|selec|chose|draw|moving|errors?|start|access|survey|population|blood|cases|orient|distribut|allele|"
-    r"coefficient|x|plasma|urine|glucose|prime|coil|variation|fluctuat|noise|pattern|events?|visits?|obtain|taken|picked|"
+    r"coefficient|x|plasma|urine|glucose|prime|coil|variation|fluctuat|noise|pattern|events?|visits?|obtain|taken|"
+    r"picked|"
     r"recruit|identified|approached|protocol|data\b)"
 )
 _DENIED = re.compile(r"(?:\bnon|\bnot|\bquasi|\bpost|\bpre|\bun|pseudo|mendelian|without|lack of)[ -]?$")
 # As done: "randomly assigned", "randomised to", "random order"; not "a randomised trial".
 _DONE = re.compile(
-    r"random(?:ly\b|i[sz]ed\b(?!,? (?:[\w-]+,? ){0,5}?(?:trials?|stud(?:y|ies)|design|comparison|experiment|investigation|"
-    r"evaluation|rcts?|controlled|clinical)\b)(?! (?:double|single|placebo|cross)|, |\.)|(?:i[sz]ed)? (?:order|allocation|"
+    r"random(?:ly\b|i[sz]ed\b(?!,? (?:[\w-]+,? ){0,5}?(?:trials?|stud(?:y|ies)|design|comparison|experiment|"
+    r"investigation|"
+    r"evaluation|rcts?|controlled|clinical)\b)(?! (?:double|single|placebo|cross)|, |\.)|(?:i[sz]ed)? (?:order|"
+    r"allocation|"
     r"assignment|sequence)|i[sz]ation\b)(?: (?:assigned|allocated|divided|given|to|into|between)\b)?"
 )
 _RANDOM = re.compile(r"random\w*")
@@ -31,11 +34,13 @@ _DONE_BEFORE = re.compile(r"(?:(?:were|was) (?:then |all |subsequently |also )?|
 _NAMED = re.compile(
     r"randomi[sz]ed?(?:[,-]? [\w/-]+){0,6}?[,-]? (?:trial|study|design|comparison|crossover|cross-over|experiment|rct|"
     r"investigation|evaluation|manner|fashion|groups?)\b(?: (?:trial|study|design)\b)?(?! (?:protocol|data)\b)|"
-    r"randomi[sz]ed[, -]+(?:controlled|double|single|placebo|cross)[\w-]*(?! (?:[\w-]+ ){0,3}?(?:trials|studies|data)\b)"
+    r"randomi[sz]ed[, -]+(?:controlled|double|single|placebo|cross)[\w-]*(?! (?:[\w-]+ ){0,3}?(?:trials|studies|"
+    r"data)\b)"
 )
 # Words before a trial that is not the one told of: wished for, another, or the source of data.
 _ANOTHER = re.compile(
-    r"\b(?:(?:further|future|larger|previous(?:ly)?|prior|earlier|recent|published|several|few|many|most|numerous|other|no|"
+    r"\b(?:(?:further|future|larger|previous(?:ly)?|prior|earlier|recent|published|several|few|many|most|numerous|"
+    r"other|no|"
     r"nested|available)\b[^.;]{0,40}|(?:needs?|needed|warrant(?:s|ed)?|required|should|would|data (?:from|of)|"
     r"participat\w+ in|participants in|recorded in|analysis|work)\b[^.;]{0,70})$"
 )
@@ -46,15 +51,21 @@ _BLINDED = re.compile(
 )
 # What else is said of a trial before those words.
 _MODIFIERS = re.compile(
-    r"(?:(?:in )?(?:this|our|an?) )?(?:(?:pilot|feasibility|exploratory|preliminary|prospective|pragmatic|multi-?cent(?:er|re)|"
-    r"single-cent(?:er|re)|(?:two|three|four)-arm|parallel(?:-group)?|cluster|stratified|phase [\w/]+|(?:double|single|triple|"
+    r"(?:(?:in )?(?:this|our|an?) )?(?:(?:pilot|feasibility|exploratory|preliminary|prospective|pragmatic|"
+    r"multi-?cent(?:er|re)|"
+    r"single-cent(?:er|re)|(?:two|three|four)-arm|parallel(?:-group)?|cluster|stratified|phase [\w/]+|(?:double|"
+    r"single|triple|"
     r"assessor|observer|patient|evaluator|rater)[- ](?:blind|mask)(?:ed)?|open(?:-label)?|placebo-controlled|"
     r"sham-controlled|controlled|cross-?over|international|large|small|clinical)(?:,? and|,)?[ -]){0,8}$"
 )
 _NEAR = 90  # characters in which words before stand
 
 
-def allocation(sentences: Iterable[Sentence]) -> tuple[Sentence, slice] | None:
+Place = tuple[Sentence, slice]
+"""A sentence, and where in it something is said."""
+
+
+def allocation(sentences: Iterable[Sentence]) -> Place | None:
     """The sentence, and the place in it, that says that groups of people, or the order of treatments, were random.
 
     Where no sentence says so, the place that says that a trial was double-blind against placebo or crossed over.

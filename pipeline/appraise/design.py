@@ -1,30 +1,27 @@
 """The study design: from what indexers say, then from words that leave no doubt, titles before abstracts.
 
 Where nothing names it, a method that is plain tells it. What is asked is, in this order: the form of the publication (a
-protocol, a systematic review, a report of one case), the subject (animals, cells), allocation at random, whether the text
-looks back on the work of others, and whether it studies the effect of a treatment.
+protocol, a systematic review, a report of one case), the subject (animals, cells), allocation at random, whether the
+text looks back on the work of others, and whether it studies the effect of a treatment.
 """
 
 from collections.abc import Sequence
 
 from pipeline import text
-from pipeline.appraise.allocation import allocation
-from pipeline.appraise.design_rules import (
+from pipeline.appraise.design_order import (
     DOUBTS,
     DOUBTS_IN_ABSTRACT,
     MORE_EXACT_IN_ABSTRACT,
     MORE_EXACT_IN_TITLE,
-    PLAN_HEADINGS,
-    RULES,
+    NOT_A_DISPUTE,
     TALK,
-    Rule,
-    Wording,
 )
+from pipeline.appraise.design_rules import HINTS_OF_ABSTRACTS, HINTS_OF_TITLES, PLAN_HEADINGS, RULES, Rule, Wording
 from pipeline.appraise.languages import design_elsewhere
 from pipeline.appraise.outlook import looks_back
 from pipeline.appraise.population import ANIMAL, IN_VITRO
 from pipeline.appraise.reading import Part, Reading, Sentence, folded
-from pipeline.appraise.signs import treatment
+from pipeline.appraise.treatment import studies_treatment
 from pipeline.appraise.words import words
 from pipeline.model import Design, Fact
 
@@ -50,6 +47,19 @@ def design(read: Sequence[Reading], population: Fact[str] | None) -> Fact[Design
     return found or next(filter(None, map(_plain, read)), None)
 
 
+def disputed(read: Sequence[Reading], design: Fact[Design] | None) -> Fact[Design] | None:
+    """The design that title or abstract name, where a publication type names one that it cannot be.
+
+    None where they agree, or where one word is only finer or coarser than the other.
+    """
+    if design is None or design.field != "publication_types" or _is_talk(read):
+        return None
+    named = _from_titles(read) or _from_abstracts(read, None)
+    if named is None or frozenset({named.value, design.value}) in NOT_A_DISPUTE or _from_types(read, named.value):
+        return None
+    return named
+
+
 def _sharpened(stated: Fact[Design] | None, named: Fact[Design] | None) -> Fact[Design] | None:
     """What the type states, or what the title names if it says more."""
     return named if stated is None or (named and stated.value in MORE_EXACT_IN_TITLE.get(named.value, ())) else stated
@@ -60,12 +70,12 @@ def _is_talk(read: Sequence[Reading]) -> bool:
     return any(stated.casefold() in TALK for reading in read for stated in reading.record.publication_types)
 
 
-def _from_types(read: Sequence[Reading]) -> Fact[Design] | None:
-    """The first rule that a publication type of any record meets."""
+def _from_types(read: Sequence[Reading], wanted: Design | None = None) -> Fact[Design] | None:
+    """The first rule that a publication type of any record meets, or that of one design."""
     for rule in RULES:
         for reading in read:
             for stated in reading.record.publication_types:
-                if stated.casefold() in rule.types:
+                if stated.casefold() in rule.types and wanted in (None, rule.design):
                     return Fact(rule.design, stated, "publication_types", reading.record.key)
     return None
 
@@ -80,9 +90,9 @@ def _from_addresses(read: Sequence[Reading]) -> Fact[Design] | None:
 
 def _from_titles(read: Sequence[Reading]) -> Fact[Design] | None:
     """The first rule that the words of any record's title meet."""
-    spoken = [frozenset(words(reading.title.lower)) for reading in read]
-    for rule in RULES:
-        for reading, said in zip(read, spoken, strict=True):
+    titles = [(reading, HINTS_OF_TITLES.intersection(words(reading.title.lower))) for reading in read]
+    for rule in RULES if any(said for _, said in titles) else ():
+        for reading, said in titles:
             if found := _named(rule, rule.title, [reading.title], said, reading):
                 return found
     return next(filter(None, (design_elsewhere(reading.record) for reading in read)), None)
@@ -91,48 +101,48 @@ def _from_titles(read: Sequence[Reading]) -> Fact[Design] | None:
 def _from_abstracts(read: Sequence[Reading], so_far: Fact[Design] | None) -> Fact[Design] | None:
     """The first rule that words of any record's abstract meet, or what is known so far if none says more."""
     rules = [rule for rule in RULES if so_far is None or rule.design in MORE_EXACT_IN_ABSTRACT.get(so_far.value, ())]
-    if not rules:
-        return so_far
-    told = [
-        (reading, [sentence for sentence in reading.abstract if sentence.part not in _OF_OTHERS]) for reading in read
-    ]
-    spoken = [frozenset(words(reading.lower)) for reading in read]
+    told = [(reading, *_own(reading)) for reading in read] if rules else []
     for rule in rules:
-        for (reading, own), said in zip(told, spoken, strict=True):
+        for reading, own, said in told:
             found = _named(rule, rule.abstract, own, said, reading)
             if rule.design is Design.PROTOCOL:
-                found = _heading_of_plan(reading) or (found if _plans(own) else None)
+                found = _heading_of_plan(reading) or (found if found and _plans(own) else None)
             doubt = DOUBTS_IN_ABSTRACT.get(rule.design)
             if found and not (doubt and any(doubt.search(sentence.lower) for sentence in own)):
                 return found
     return so_far
 
 
+def _own(reading: Reading) -> tuple[list[Sentence], frozenset[str]]:
+    """The sentences in which an abstract tells of its own study, and the hints among the words of the record."""
+    own = [sentence for sentence in reading.abstract if sentence.part not in _OF_OTHERS]
+    return own, HINTS_OF_ABSTRACTS.intersection(reading.words) if own else frozenset()
+
+
 def _named(
-    rule: Rule, wordings: tuple[Wording, ...], sentences: Sequence[Sentence], spoken: frozenset[str], reading: Reading
+    rule: Rule, wordings: tuple[Wording, ...], sentences: Sequence[Sentence], said: frozenset[str], reading: Reading
 ) -> Fact[Design] | None:
     """The first words of some sentences that name the design, if the title leaves no doubt of it."""
-    if rule.design is Design.RCT:
-        place = allocation(sentences)
-    else:
-        place = next(filter(None, (wording.place(sentences, spoken) for wording in wordings)), None)
-    doubt = DOUBTS.get(rule.design)
-    if place is None or (doubt and doubt.search(reading.title.lower)):
-        return None
-    sentence, where = place
-    field = "title" if sentence.part is Part.TITLE else "abstract"
-    return Fact(rule.design, sentence.text[where].lstrip("[:, "), field, reading.record.key)
+    for wording in wordings:
+        if not wording.hints.isdisjoint(said) and (place := wording.find(sentences)):
+            doubt = DOUBTS.get(rule.design)
+            if doubt and doubt.search(reading.title.lower):
+                return None
+            sentence, where = place
+            field = "title" if sentence.part is Part.TITLE else "abstract"
+            return Fact(rule.design, sentence.text[where].lstrip("[:, "), field, reading.record.key)
+    return None
 
 
 def _heading_of_plan(reading: Reading) -> Fact[Design] | None:
     """The heading that journals give to protocols only."""
     for section in reading.record.abstract:
-        for told in (f"{section.label}:", section.text):
-            lower = folded(told)
-            for heading in PLAN_HEADINGS:
-                at = lower.find(heading)
-                if at >= 0:
-                    return Fact(Design.PROTOCOL, told[at : at + len(heading)].rstrip(":"), "abstract", reading.record.key)
+        told = f"{section.label}:" if section.label else section.text
+        lower = folded(told)
+        for heading in PLAN_HEADINGS:
+            at = lower.find(heading)
+            if at >= 0:
+                return Fact(Design.PROTOCOL, told[at : at + len(heading) - 1], "abstract", reading.record.key)
     return None
 
 
@@ -147,7 +157,7 @@ def _plain(reading: Reading) -> Fact[Design] | None:
     part_of_trial = "random" in reading.lower and DOUBTS[Design.RCT].search(reading.title.lower)
     if not reading.abstract or part_of_trial:
         return None
-    for value, find in ((Design.NARRATIVE_REVIEW, looks_back), (Design.NONRANDOMIZED_TRIAL, treatment)):
+    for value, find in ((Design.NARRATIVE_REVIEW, looks_back), (Design.NONRANDOMIZED_TRIAL, studies_treatment)):
         if place := find(reading):
             sentence, found = place
             doubt = DOUBTS_IN_ABSTRACT.get(value)

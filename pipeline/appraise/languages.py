@@ -8,13 +8,34 @@ from pipeline.model import Design, Fact, Record
 _NAMES = (
     (
         Design.PROTOCOL,
-        ("studienprotokoll", "protocole d'", "protocolo de", "protocollo di studio", "研究方案", "연구 프로토콜", "پروتکل"),
+        (
+            "studienprotokoll",
+            "protocole d'",
+            "protocolo de",
+            "protocollo di studio",
+            "研究方案",
+            "연구 프로토콜",
+            "پروتکل",
+        ),
     ),
     (
         Design.SYSTEMATIC_REVIEW,
         (
-            *("systematische übersicht", "systematisches review", "systematischer review", "metaanalyse", "revue systématique"),
-            *("méta-analyse", "revisión sistemática", "metaanálisis", "meta-análisis", "revisão sistemática", "metanálise"),
+            *(
+                "systematische übersicht",
+                "systematisches review",
+                "systematischer review",
+                "metaanalyse",
+                "revue systématique",
+            ),
+            *(
+                "méta-analyse",
+                "revisión sistemática",
+                "metaanálisis",
+                "meta-análisis",
+                "revisão sistemática",
+                "metanálise",
+            ),
             *("meta-análise", "metanalisi", "revisione sistematica", "系统评价", "系统综述", "meta分析", "meta 分析"),
             *("荟萃分析", "체계적 문헌고찰", "메타분석", "مرور سیستماتیک", "مرور نظام", "متاآنالیز", "فراتحلیل"),
         ),
@@ -22,8 +43,25 @@ _NAMES = (
     (
         Design.CASE_REPORT,
         (
-            *("fallbericht", "kasuistik", "cas clinique", "à propos d'un cas", "caso clínico", "reporte de caso", "caso clinico"),
-            *("reporte de un caso", "informe de un caso", "relato de caso", "病例报告", "个案报道", "1例", "一例", "증례"),
+            *(
+                "fallbericht",
+                "kasuistik",
+                "cas clinique",
+                "à propos d'un cas",
+                "caso clínico",
+                "reporte de caso",
+                "caso clinico",
+            ),
+            *(
+                "reporte de un caso",
+                "informe de un caso",
+                "relato de caso",
+                "病例报告",
+                "个案报道",
+                "1例",
+                "一例",
+                "증례",
+            ),
             *("گزارش مورد", "گزارش یک مورد"),
         ),
     ),
@@ -37,9 +75,27 @@ _NAMES = (
     (
         Design.RCT,
         (
-            *("randomisierte", "essai randomisé", "essai contrôlé randomisé", "essai clinique randomisé", "ensayo aleatorizado"),
-            *("ensayo clínico aleatorizado", "controlado aleatorizado", "ensaio clínico randomizado", "ensaio randomizado"),
-            *("studio randomizzato", "trial randomizzato", "controllato randomizzato", "随机对照", "随机平行", "무작위"),
+            *(
+                "randomisierte",
+                "essai randomisé",
+                "essai contrôlé randomisé",
+                "essai clinique randomisé",
+                "ensayo aleatorizado",
+            ),
+            *(
+                "ensayo clínico aleatorizado",
+                "controlado aleatorizado",
+                "ensaio clínico randomizado",
+                "ensaio randomizado",
+            ),
+            *(
+                "studio randomizzato",
+                "trial randomizzato",
+                "controllato randomizzato",
+                "随机对照",
+                "随机平行",
+                "무작위",
+            ),
             *("کارآزمایی بالینی تصادفی", "تصادفی"),
         ),
     ),

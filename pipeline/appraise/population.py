@@ -1,8 +1,8 @@
 """Whom or what a work studied: people, animals, or cells.
 
-What a work studied is what it speaks of most: a study names its subjects again and again (items "participants" of CONSORT
-and STROBE, "experimental animals" of ARRIVE), and others only in its background and outlook. So the sentences that name
-people, animals and cells are counted.
+What a work studied is what it speaks of most: a study names its subjects again and again (items "participants" of
+CONSORT and STROBE, "experimental animals" of ARRIVE), and others only in its background and outlook. So the sentences
+that name people, animals and cells are counted.
 """
 
 import re
@@ -33,7 +33,8 @@ ANIMALS = vocabulary(
 
 # What may be an animal or only come from one: "mouse model", "rat neurons".
 _OF_ANIMALS = vocabulary(
-    "rat mouse murine rodent hamster gerbil rabbit canine feline pig porcine ovine monkey macaque rhesus primate baboon "
+    "rat mouse murine rodent hamster gerbil rabbit canine feline pig porcine ovine monkey macaque rhesus primate "
+    "baboon "
     "elegans xenopus chick chicken transgenic knockout"
 )
 # What is said of work outside the body only, with the cell lines that are met most.
@@ -52,7 +53,7 @@ _LOOKS_BACK = re.compile(
     r"\breview(?:s|ed)?\b|\b(?:paper|article|chapter) (?:\w+ )?summari[sz]|"
     r"\bsummari[sz]ed? (?:the )?(?:\w+ )?(?:research|literature|evidence|knowledge)\b"
 )
-_OURS = vocabulary("our here received")
+_OURS = vocabulary("we our here were was received")
 _DONE_TO_PEOPLE = ("in vitro fertili", "animal-assisted", "animal assisted", "dog-assisted")
 
 _IN_TITLE = 2  # a title names whom a study is about (CONSORT, STROBE, ARRIVE, item 1): it counts as two sentences
@@ -107,13 +108,15 @@ def _from_mesh(read: Sequence[Reading]) -> Fact[str] | None:
 
 def _from_text(reading: Reading) -> Fact[str] | None:
     """What title and abstract speak of most, with the first words that name it."""
-    spoken = words(reading.lower)
+    spoken = reading.words
     if _NOT_PEOPLE.isdisjoint(spoken):
         return _first(HUMAN, reading)
     if any(phrase in reading.lower for phrase in _DONE_TO_PEOPLE):
         return None
     value = _count(reading).value
-    borrowed = _LOOKS_BACK.search(reading.lower) or (reading.abstract and not own_work(spoken) and _OURS.isdisjoint(spoken))
+    borrowed = _LOOKS_BACK.search(reading.lower) or (
+        reading.abstract and _OURS.isdisjoint(spoken) and not own_work(spoken)
+    )
     return None if not value or (value != HUMAN and borrowed) else _first(value, reading)
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Self, TypeVar
 
 from pipeline.appraise.sentences import sentences
+from pipeline.appraise.words import words
 from pipeline.model import Fact, Record, Section
 
 T = TypeVar("T")
@@ -41,12 +42,16 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A record, read once for all facts. ``lower`` holds title and abstract, to see at once what does not occur."""
+    """A record, read once for all facts.
+
+    ``lower`` and ``words`` hold title and abstract, to see at once what does not occur.
+    """
 
     record: Record
     title: Sentence
     abstract: tuple[Sentence, ...]
     lower: str
+    words: tuple[str, ...]
 
     @classmethod
     def of(cls, record: Record) -> Self:
@@ -57,7 +62,8 @@ class Reading:
             for part, passage in _passages(record.abstract)
             for text in sentences(passage)
         )
-        return cls(record, title, abstract, "\n".join((title.lower, *(sentence.lower for sentence in abstract))))
+        lower = "\n".join((title.lower, *(sentence.lower for sentence in abstract)))
+        return cls(record, title, abstract, lower, tuple(words(lower)))
 
 
 def folded(text: str) -> str:

@@ -38,14 +38,22 @@ def test_type(types: tuple[str, ...], design: Design) -> None:
 @pytest.mark.parametrize(
     ("title", "design", "words"),
     [
-        ("Acupuncture in MS: a randomised, sham-controlled, pilot trial", Design.RCT, "a randomised, sham-controlled, pilot trial"),
+        (
+            "Acupuncture in MS: a randomised, sham-controlled, pilot trial",
+            Design.RCT,
+            "a randomised, sham-controlled, pilot trial",
+        ),
         ("A randomized controlled trial of acupressure", Design.RCT, "A randomized controlled trial"),
         ("Acupuncture for MS: a systematic review", Design.SYSTEMATIC_REVIEW, "systematic review"),
         ("Dry needling: meta-analysis of randomized controlled trials", Design.SYSTEMATIC_REVIEW, "meta-analysis"),
         ("Moxibustion in MS: study protocol for a randomized trial", Design.PROTOCOL, "study protocol"),
         ("Acupuncture: a protocol for a systematic review", Design.PROTOCOL, "a protocol for a systematic review"),
         ("Dry needling in MS: a case report", Design.CASE_REPORT, "a case report"),
-        ("Acupuncture: a non-randomised controlled trial", Design.NONRANDOMIZED_TRIAL, "a non-randomised controlled trial"),
+        (
+            "Acupuncture: a non-randomised controlled trial",
+            Design.NONRANDOMIZED_TRIAL,
+            "a non-randomised controlled trial",
+        ),
         ("Use of acupuncture in MS: an online survey", Design.SURVEY, "an online survey"),
         ("Acupuncture in MS: a questionnaire-based study", Design.SURVEY, "questionnaire-based study"),
         ("Acupuncture and relapse: a cohort study", Design.OBSERVATIONAL, "cohort study"),
