@@ -21,6 +21,7 @@ from pipeline.appraise.languages import design_elsewhere
 from pipeline.appraise.outlook import looks_back
 from pipeline.appraise.population import ANIMAL, IN_VITRO
 from pipeline.appraise.reading import Part, Reading, Sentence, folded
+from pipeline.appraise.survey import asks_people
 from pipeline.appraise.treatment import studies_treatment
 from pipeline.appraise.words import words
 from pipeline.model import Design, Fact
@@ -28,6 +29,12 @@ from pipeline.model import Design, Fact
 # Designs that say how a study was made, not on whom: on animals or cells they are animal or in-vitro studies.
 _ALSO_ON_ANIMALS = {Design.RCT, Design.NONRANDOMIZED_TRIAL, Design.OBSERVATIONAL, Design.SURVEY}
 _BY_POPULATION = {ANIMAL: Design.ANIMAL, IN_VITRO: Design.IN_VITRO}
+# What a method that is plain tells, in the order in which it is asked.
+_METHODS = (
+    (Design.NARRATIVE_REVIEW, looks_back),
+    (Design.NONRANDOMIZED_TRIAL, studies_treatment),
+    (Design.SURVEY, asks_people),
+)
 _OF_OTHERS = {Part.BACKGROUND, Part.CONCLUSIONS, Part.NOTES}  # where abstracts speak of other studies
 
 
@@ -154,10 +161,12 @@ def _plans(own: Sequence[Sentence]) -> bool:
 
 def _plain(reading: Reading) -> Fact[Design] | None:
     """What the method that an abstract tells of is, if it is plain."""
-    part_of_trial = "random" in reading.lower and DOUBTS[Design.RCT].search(reading.title.lower)
+    part_of_trial = "random" in reading.lower and (
+        DOUBTS[Design.RCT].search(reading.title.lower) or DOUBTS_IN_ABSTRACT[Design.RCT].search(reading.lower)
+    )
     if not reading.abstract or part_of_trial:
         return None
-    for value, find in ((Design.NARRATIVE_REVIEW, looks_back), (Design.NONRANDOMIZED_TRIAL, studies_treatment)):
+    for value, find in _METHODS:
         if place := find(reading):
             sentence, found = place
             doubt = DOUBTS_IN_ABSTRACT.get(value)

@@ -197,16 +197,22 @@ RULES = (
         Design.NONRANDOMIZED_TRIAL,
         title=(
             _wording(
-                "non nonrandomized nonrandomised single",
-                r"\b(?:an? )?(?:non-?randomi[sz]ed|single[- ]arm)(?:,? [\w-]+){0,3}? (?:trial|study)\b",
+                "non nonrandomized nonrandomised single before experimental quasiexperimental",
+                r"\b(?:an? )?(?:(?:non-?randomi[sz]ed|single[- ]arm)(?:,? [\w-]+){0,3}? (?:trial|study)|"
+                r"quasi-?experimental (?:trial|study|design)|before[- ](?:and[- ])?after (?:trial|study))\b",
             ),
         ),
         abstract=(
             _wording(
                 "non nonrandomized nonrandomised single open uncontrolled",
                 rf"(?:{_OWN}|, an? |^an? ){_WORDS}{{0,4}}?(?:non-?randomi[sz]ed|single[- ]arm|open[- ]label|"
-                rf"uncontrolled)"
-                r"(?:,? [\w-]+){0,4}? (?:trial|study)\b",
+                r"uncontrolled)(?:,? [\w-]+){0,4}? (?:trial|study|series)\b|^uncontrolled\b(?:,? [\w-]+){0,4}? "
+                r"(?:trial|study|series)\b",
+            ),
+            _wording(
+                "quasi quasiexperimental before pre",
+                r"\bquasi-?experimental\b|\bbefore[- ](?:and[- ])?after (?:trial|study|design)\b|"
+                r"\bpre-?(?:test)?[/ -](?:and[ -])?post-?(?:test)? (?:study|design)\b",
             ),
         ),
     ),

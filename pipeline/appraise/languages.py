@@ -105,7 +105,16 @@ _NAMES = (
     ),
     (
         Design.NARRATIVE_REVIEW,
-        ("übersichtsarbeit", "revue de la littérature", "revisión de la literatura", "综述", "研究进展", "مرور"),
+        (
+            "übersichtsarbeit",
+            "revue de la littérature",
+            "revisión de la literatura",
+            "综述",
+            "研究进展",
+            "研究现状",
+            "研究概况",
+            "مرور",
+        ),
     ),
 )
 # The first words of those names that a title in plain ASCII may hold: most titles are English, and need no search.

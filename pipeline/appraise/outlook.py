@@ -31,7 +31,7 @@ _DID = vocabulary(
 )
 _OWN = vocabulary("this present our current")
 _TELLING = _PEOPLE | {"we", "study", "n", "p"}
-_IN_TITLE = vocabulary("review overview perspective perspectives update advances challenges")
+_IN_TITLE = vocabulary("review overview perspective perspectives update advances challenges progress")
 _NAMES_ITSELF = re.compile(
     r"\b(?:this|the present|the current|our|present|current) (?:[\w-]+ ){0,2}(?:review|chapter|overview|essay|"
     r"commentary|"
@@ -40,7 +40,8 @@ _NAMES_ITSELF = re.compile(
     r"provid|focus|outlin|highlight|explor|consider|address|deals|aims to)\w*)\b|\b(?:we|authors?|paper|article|"
     r"chapter) (?:\w+ly )?(?:review|discuss|summari[sz]e|"
     r"outline|highlight)s?\b|\b(?:is|are) (?:\w+ly )?(?:reviewed|discussed|summari[sz]ed|outlined)\b|"
-    r"\breview of (?:the )?(?:[\w-]+ ){0,3}(?:literature|evidence|studies)\b|\breviews? the\b"
+    r"\breview of (?:the )?(?:[\w-]+ ){0,3}(?:literature|evidence|studies)\b|\breviews? the\b|"
+    r"^(?:an? )?(?:[\w-]+ ){0,2}(?:review|overview) of\b"
 )
 _HINTS = vocabulary(
     "review reviews reviewed article paper chapter overview essay commentary perspective editorial discuss discusses "

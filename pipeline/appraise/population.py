@@ -16,12 +16,13 @@ from pipeline.model import Fact
 
 HUMAN, ANIMAL, IN_VITRO = "human", "animal", "in_vitro"
 
-_PEOPLE = vocabulary(
+PEOPLE = vocabulary(
     "patient patients participant participants people person persons woman women man men boy girl child children adult "
     "adults adolescent adolescents infant infants neonate neonates fetus volunteers subjects individuals humans "
     "outpatient outpatients inpatient inpatients cases brother sister siblings families caregivers veterans smokers "
     "students respondents"
 )
+"""People who take part in studies."""
 # Models of multiple sclerosis in animals; those of more than one word are in _MODEL.
 _MODELS = vocabulary("eae cuprizone lysolecithin lysophosphatidylcholine theiler")
 ANIMALS = vocabulary(
@@ -45,7 +46,7 @@ _CULTURES = vocabulary(
 _CULTURE = ("cell line", "cell culture", "in culture")
 _CELLS = vocabulary("cells fibroblasts")
 _NOT_PEOPLE = _MODELS | ANIMALS | _OF_ANIMALS | _CULTURES | _CELLS | {"encephalomyelitis", "neuritis"}
-_NAMES = {HUMAN: _PEOPLE, ANIMAL: ANIMALS | _MODELS | _OF_ANIMALS, IN_VITRO: _CULTURES | _CELLS}
+_NAMES = {HUMAN: PEOPLE, ANIMAL: ANIMALS | _MODELS | _OF_ANIMALS, IN_VITRO: _CULTURES | _CELLS}
 
 _MODEL = re.compile(r"\bexperimental (?:autoimmune|allergic|optic neuritis)|(?:autoimmune|allergic) encephalomyelitis")
 # A text that looks back on the work of others has no subjects of its own.
@@ -57,6 +58,7 @@ _OURS = vocabulary("we our here were was received")
 _DONE_TO_PEOPLE = ("in vitro fertili", "animal-assisted", "animal assisted", "dog-assisted")
 
 _IN_TITLE = 2  # a title names whom a study is about (CONSORT, STROBE, ARRIVE, item 1): it counts as two sentences
+_SHORT = 3  # sentences up to which an abstract has no room for background
 _CELLS_ALONE = 3  # sentences about cells that make an in-vitro study where nobody is spoken of
 # What background and outlook say of people, studies of animals say too.
 _ABOUT_OTHERS = {Part.BACKGROUND, Part.CONCLUSIONS, Part.NOTES}
@@ -108,16 +110,20 @@ def _from_mesh(read: Sequence[Reading]) -> Fact[str] | None:
 
 def _from_text(reading: Reading) -> Fact[str] | None:
     """What title and abstract speak of most, with the first words that name it."""
-    spoken = reading.words
-    if _NOT_PEOPLE.isdisjoint(spoken):
+    if _NOT_PEOPLE.isdisjoint(reading.words):
         return _first(HUMAN, reading)
     if any(phrase in reading.lower for phrase in _DONE_TO_PEOPLE):
         return None
     value = _count(reading).value
-    borrowed = _LOOKS_BACK.search(reading.lower) or (
-        reading.abstract and _OURS.isdisjoint(spoken) and not own_work(spoken)
-    )
-    return None if not value or (value != HUMAN and borrowed) else _first(value, reading)
+    return None if not value or (value != HUMAN and _of_others(reading)) else _first(value, reading)
+
+
+def _of_others(reading: Reading) -> bool:
+    """Whether the animals or cells of a text are those of other people's studies: it reviews, or did nothing itself."""
+    if _LOOKS_BACK.search(reading.lower):
+        return True
+    in_title = not ANIMALS.isdisjoint(words(reading.title.lower))
+    return bool(reading.abstract) and not in_title and _OURS.isdisjoint(reading.words) and not own_work(reading.words)
 
 
 def _count(reading: Reading) -> _Mentions:
@@ -126,7 +132,7 @@ def _count(reading: Reading) -> _Mentions:
     for sentence, own in _sentences(reading):
         spoken = frozenset(words(sentence.lower))
         weight = _IN_TITLE if sentence.part is Part.TITLE else 1
-        people += weight * (own and not spoken.isdisjoint(_PEOPLE))
+        people += weight * (own and not spoken.isdisjoint(PEOPLE))
         animals += weight * (not spoken.isdisjoint(ANIMALS))
         animals += weight * (not spoken.isdisjoint(_MODELS) or _names_model(sentence))
         of_animals += weight * (not spoken.isdisjoint(_OF_ANIMALS))
@@ -143,22 +149,21 @@ def _names_model(sentence: Sentence) -> bool:
 def _sentences(reading: Reading) -> Iterator[tuple[Sentence, bool]]:
     """Title and abstract, each sentence with whether a study tells of its own work there.
 
-    The first and the last sentence of an abstract without headings are its background and outlook.
+    The first and the last sentence of an abstract without headings are its background and outlook, if it is not short.
     """
     yield reading.title, True
     last = len(reading.abstract) - 1
     for at, sentence in enumerate(reading.abstract):
-        edge = sentence.part is Part.UNSTATED and ((at == 0 and last > 0) or (at == last and last > 1))
+        edge = sentence.part is Part.UNSTATED and at in (0, last) and last >= _SHORT
         yield sentence, not edge and sentence.part not in _ABOUT_OTHERS
 
 
 def _first(value: str, reading: Reading) -> Fact[str] | None:
-    """The first words that name a population; where it is people, outside background and outlook."""
-    for sentence, own in _sentences(reading):
+    """The first words that name a population."""
+    for sentence in (reading.title, *reading.abstract):
         if value == ANIMAL and _names_model(sentence) and (model := _MODEL.search(sentence.lower)):
             return sentence.fact(value, model, reading.record)
-        if own or value != HUMAN:
-            for term in filter(_NAMES[value].__contains__, words(sentence.lower)):
-                if found := re.search(rf"\b(?:in (?=vitro))?{term}\b(?: models?\b)?", sentence.lower):
-                    return sentence.fact(value, found, reading.record)
+        for term in filter(_NAMES[value].__contains__, words(sentence.lower)):
+            if found := re.search(rf"\b(?:in (?=vitro))?{term}\b(?: models?\b)?", sentence.lower):
+                return sentence.fact(value, found, reading.record)
     return None

@@ -8,6 +8,7 @@ as CONSORT and STROBE ask that titles say what was studied (item 1).
 import re
 from collections.abc import Sequence
 
+from pipeline.appraise.population import PEOPLE
 from pipeline.appraise.reading import Reading, Sentence
 from pipeline.appraise.words import vocabulary, words
 
@@ -98,14 +99,16 @@ _ENOUGH = 4  # signs that make it plain: those of a title that names a treatment
 
 # What is quoted: how people were treated, or else the treatment.
 _QUOTED = re.compile(
-    r"(?:(?:were|was) (?:treated|given|injected)|treated with|administered|receiv(?:ed|ing)|"
-    r"underwent)\b(?: [\w-]+){0,4}|"
-    r"\b(?:open[- ]label|uncontrolled|placebo|treat|therap|interven|training|program|rehabilitat|surg)[\w-]*"
+    r"(?:(?:were|was) (?:treated|given|injected)|treated with|administered|receiv(?:ed|ing)|underwent)\b(?: [\w-]+){0,4}|"
+    r"\b(?:open[- ]label|uncontrolled|placebo|treat|therap|interven|training|program|rehabilitat|surg|effects? of|implant|"
+    r"stimul|emboli|lithium|doses?\b|drug|medicat|vaccin|supplement|exercis|an(?:a)?esth|\d+ ?mg\b)[\w-]*"
 )
 
 
 def studies_treatment(reading: Reading) -> tuple[Sentence, re.Match[str]] | None:
     """Where a text says that people were treated, if the effect of that is what it studies."""
+    if PEOPLE.isdisjoint(reading.words):
+        return None
     title = words(reading.title.lower)
     signs = _TITLE_WEIGHT * _in_title(reading.title.lower, title) + _in_abstract(
         reading.lower, reading.words[len(title) :]
