@@ -16,17 +16,15 @@ _OTHERWISE = re.compile(
     r"random(?:i[sz]ed|i[sz]ation|ly)?[ -](?:effects?|forests?|fields?|mutagen|walk|sampl|number|digit|dot|intercept|"
     r"regress|selec|chose|draw|moving|errors?|start|access|survey|population|blood|cases|orient|distribut|allele|"
     r"coefficient|x|plasma|urine|glucose|prime|coil|variation|fluctuat|noise|pattern|events?|visits?|obtain|taken|"
-    r"picked|"
-    r"recruit|identified|approached|protocol|data\b)"
+    r"picked|recruit|identified|approached|protocol|data\b)"
 )
 _DENIED = re.compile(r"(?:\bnon|\bnot|\bquasi|\bpost|\bpre|\bun|pseudo|mendelian|without|lack of)[ -]?$")
 # As done: "randomly assigned", "randomised to", "random order"; not "a randomised trial".
 _DONE = re.compile(
     r"random(?:ly\b|i[sz]ed\b(?!,? (?:[\w-]+,? ){0,5}?(?:trials?|stud(?:y|ies)|design|comparison|experiment|"
-    r"investigation|"
-    r"evaluation|rcts?|controlled|clinical)\b)(?! (?:double|single|placebo|cross)|, |\.)|(?:i[sz]ed)? (?:order|"
-    r"allocation|"
-    r"assignment|sequence)|i[sz]ation\b)(?: (?:assigned|allocated|divided|given|to|into|between)\b)?"
+    r"investigation|evaluation|rcts?|controlled|clinical)\b)(?! (?:double|single|placebo|cross)|, |\.)|"
+    r"(?:i[sz]ed)? (?:order|allocation|assignment|sequence)|i[sz]ation\b)(?: (?:assigned|allocated|divided|given|to|"
+    r"into|between)\b)?"
 )
 _RANDOM = re.compile(r"random\w*")
 _DONE_BEFORE = re.compile(r"(?:(?:were|was) (?:then |all |subsequently |also )?|(?:assigned|allocated|divided) at )$")
@@ -40,23 +38,21 @@ _NAMED = re.compile(
 # Words before a trial that is not the one told of: wished for, another, or the source of data.
 _ANOTHER = re.compile(
     r"\b(?:(?:further|future|larger|previous(?:ly)?|prior|earlier|recent|published|several|few|many|most|numerous|"
-    r"other|no|"
-    r"nested|available)\b[^.;]{0,40}|(?:needs?|needed|warrant(?:s|ed)?|required|should|would|data (?:from|of)|"
+    r"other|no|nested|available)\b[^.;]{0,40}|(?:needs?|needed|warrant(?:s|ed)?|required|should|would|data (?:from|of)|"
     r"participat\w+ in|participants in|recorded in|analysis|work)\b[^.;]{0,70})$"
 )
 # Blinded against placebo, or crossed over: how randomised trials were named before CONSORT.
 _BLINDED = re.compile(
-    r"double[- ](?:blind|mask)(?:ed)?\b[^.;]{0,60}\b(?:placebo|cross-?over|sham)|"
-    r"(?:placebo|cross-?over|sham)\b[^.;]{0,60}\bdouble[- ](?:blind|mask)(?:ed)?\b"
+    r"double[- ](?:blind|mask)(?:ed)?\b[^.;]{0,60}\b(?:placebo|cross-?over|sham)|(?:placebo|cross-?over|"
+    r"sham)\b[^.;]{0,60}\bdouble[- ](?:blind|mask)(?:ed)?\b"
 )
 # What else is said of a trial before those words.
 _MODIFIERS = re.compile(
     r"(?:(?:in )?(?:this|our|an?) )?(?:(?:pilot|feasibility|exploratory|preliminary|prospective|pragmatic|"
-    r"multi-?cent(?:er|re)|"
-    r"single-cent(?:er|re)|(?:two|three|four)-arm|parallel(?:-group)?|cluster|stratified|phase [\w/]+|(?:double|"
-    r"single|triple|"
-    r"assessor|observer|patient|evaluator|rater)[- ](?:blind|mask)(?:ed)?|open(?:-label)?|placebo-controlled|"
-    r"sham-controlled|controlled|cross-?over|international|large|small|clinical)(?:,? and|,)?[ -]){0,8}$"
+    r"multi-?cent(?:er|re)|single-cent(?:er|re)|(?:two|three|four)-arm|parallel(?:-group)?|cluster|stratified|"
+    r"phase [\w/]+|(?:double|single|triple|assessor|observer|patient|evaluator|rater)[- ](?:blind|mask)(?:ed)?|"
+    r"open(?:-label)?|placebo-controlled|sham-controlled|controlled|cross-?over|international|large|small|"
+    r"clinical)(?:,? and|,)?[ -]){0,8}$"
 )
 _NEAR = 90  # characters in which words before stand
 

@@ -20,9 +20,8 @@ TALK = frozenset({"comment", "letter", "news", "editorial"})
 DOUBTS = {
     Design.RCT: re.compile(
         r"\bsecondary (?:analysis|outcomes?|data)|\bpost[- ]?hoc\b|\bancillary|rationale|process evaluation|"
-        r"qualitative|"
-        r"economic|\bcosts?\b|\bnested\b|\blessons\b|\breview\b|\b(?:study|trial) protocol|\bfollow-?up (?:of|on)\b|"
-        r"\b(?:of|from|in|across|on) (?:[\w-]+ ){0,4}?trials\b"
+        r"qualitative|economic|\bcosts?\b|\bnested\b|\blessons\b|\breview\b|\b(?:study|trial) protocol|"
+        r"\bfollow-?up (?:of|on)\b|\b(?:of|from|in|across|on) (?:[\w-]+ ){0,4}?trials\b"
     ),
     Design.SURVEY: re.compile(r"literature|guidelines|evidence|methods|studies"),
     Design.NARRATIVE_REVIEW: re.compile(r"system(?:at)?ic|meta-anal"),
@@ -34,13 +33,12 @@ DOUBTS_IN_ABSTRACT = {
     Design.RCT: re.compile(r"\bpooled\b|\bretrospective(?:ly)? analy|\bpost[- ]?hoc analysis of\b"),
     Design.CASE_REPORT: re.compile(
         r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[2-9]|\d\d+) (?:(?!previous|report|"
-        r"publish)[\w-]+ ){0,4}?"
-        r"(?:patients|cases|subjects|participants|children|women|men)\b|\bn ?= ?\d"
+        r"publish)[\w-]+ ){0,4}?(?:patients|cases|subjects|participants|children|women|men)\b|\bn ?= ?\d"
     ),
     Design.NARRATIVE_REVIEW: re.compile(r"\bdatabases?\b|were searched|prisma|systematic(?:ally)? (?:review|search)"),
 }
-"""Words of an abstract beside which others do not name the design: trials that are pooled or looked at again are no trial,
-several people are no case, and a review that searched databases may be a systematic one."""
+"""Words of an abstract beside which others do not name the design: trials that are pooled or looked at again are no
+trial, several people are no case, and a review that searched databases may be a systematic one."""
 
 NOT_A_DISPUTE = frozenset(
     frozenset(pair)

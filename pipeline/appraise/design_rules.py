@@ -46,8 +46,8 @@ class Rule:
 _WORDS = r"(?:[\w'-]+,? )"  # to be repeated a few times
 # How an abstract speaks of its own study before the words that name its design.
 _OWN = (
-    r"\b(?:(?:in )?(?:this|our|the present|the current)|(?:this|it|the study) (?:is|was) an?|"
-    r"(?:did|conducted|performed|undertook|design:) an?|design:) "
+    r"\b(?:(?:in )?(?:this|our|the present|the current)|(?:this|it|the study) (?:is|was) an?|(?:did|conducted|"
+    r"performed|undertook|design:) an?|design:) "
 )
 _REVIEW = r"(?:systematic|scoping|umbrella|rapid|integrative) (?:[\w-]+ ){0,3}(?:over)?review"
 _META = r"meta-?(?: ?analy[st]|regression|synthesis)\w*"
@@ -89,30 +89,26 @@ RULES = (
         (
             _wording(
                 "protocol protocols",
-                r"\b(?:study|trial|review|research|meta-analysis) protocols?\b|: (?:an? )?protocol\b(?! for)|"
-                rf"\bprotocol(?:$| \()|\b(?:an? |the )?protocol (?:for|of) (?:an? |the )?{_WORDS}{{0,8}}?"
-                r"(?:trial|study|review|meta-analysis|investigation|evaluation|experiment)\b",
+                rf"\b(?:study|trial|review|research|meta-analysis) protocols?\b|: (?:an? )?protocol\b(?! for)|"
+                rf"\bprotocol(?:$| \()|\b(?:an? |the )?protocol (?:for|of) (?:an? |the )?{_WORDS}{{0,8}}?(?:trial|"
+                rf"study|review|meta-analysis|investigation|evaluation|experiment)\b",
             ),
             _wording(
                 "rationale design",
                 rf"\b(?:rationale|design|methods|recruitment),? and (?:the )?{_WORDS}{{0,3}}?(?:rationale|design|"
-                rf"methods)\b|"
-                r"\bstudy design and\b|\bdesign and recruitment\b|"
-                rf"\b(?:rationale|design) (?:for|of) (?:an?|the) {_WORDS}{{0,6}}?(?:trial|study)\b",
+                rf"methods)\b|\bstudy design and\b|\bdesign and recruitment\b|\b(?:rationale|design) (?:for|of) (?:an?|"
+                rf"the) {_WORDS}{{0,6}}?(?:trial|study)\b",
             ),
         ),
         (
             _wording(
                 "will",
                 rf"(?:\b(?:patients|participants|subjects|people|women|men|adults|children|"
-                rf"volunteers) {_WORDS}{{0,6}}?)?"
-                r"\bwill (?:then |also |all |subsequently )?(?:be (?:\w+ly )?(?:randomi[sz]ed|randomly|recruited|"
-                r"enrol+ed|"
-                r"included|allocated|assigned|invited|conducted|performed|assessed|evaluated|measured|collected|"
-                r"compared|"
-                r"searched|carried out|analy[sz]ed)|randomi[sz]e|randomly|recruit|enrol+|include|receive|undergo|"
-                r"conduct|"
-                r"evaluate|assess|compare|investigate|examine|perform|search)\b",
+                rf"volunteers) {_WORDS}{{0,6}}?)?\bwill (?:then |also |all |"
+                rf"subsequently )?(?:be (?:\w+ly )?(?:randomi[sz]ed|randomly|recruited|enrol+ed|included|allocated|"
+                rf"assigned|invited|conducted|performed|assessed|evaluated|measured|collected|compared|searched|"
+                rf"carried out|analy[sz]ed)|randomi[sz]e|randomly|recruit|enrol+|include|receive|undergo|conduct|"
+                rf"evaluate|assess|compare|investigate|examine|perform|search)\b",
             ),
         ),
     ),
@@ -153,8 +149,8 @@ RULES = (
             # Several sources were searched: what PRISMA asks of a systematic review (item 6), named so or not.
             _wording(
                 "search searched searches searching",
-                rf"\b{_SOURCES}\b[^.;]{{1,40}}\b{_SOURCES}\b[^.;]{{0,80}}\bsearch|"
-                rf"\bsearch(?:ed|es)?\b[^.;]{{0,80}}\b{_SOURCES}\b[^.;]{{1,40}}\b{_SOURCES}\b|"
+                rf"\b{_SOURCES}\b[^.;]{{1,40}}\b{_SOURCES}\b[^.;]{{0,80}}\bsearch|\bsearch(?:ed|"
+                rf"es)?\b[^.;]{{0,80}}\b{_SOURCES}\b[^.;]{{1,40}}\b{_SOURCES}\b|"
                 r"\bsearched (?:the )?(?:[\w-]+ ){0,4}?cochrane\b|\bcochrane\b[^.;]{0,80} (?:register|library|"
                 r"central)\b",
             ),
@@ -166,10 +162,9 @@ RULES = (
         (
             _wording(
                 "case",
-                r"\b(?:an? )?case reports?\b(?! form)|^\[?(?:an? )?(?:[\w-]+ ){0,2}case of\b|"
-                r": an? case\b(?! (?:series|control|for|in))(?: reports?\b)?|"
-                r"\breport of (?:an?|one) (?:[\w-]+ ){0,3}?case\b|\bcase (?:presentation|study)\b|"
-                r"\b(?:a|one|new|first) case of\b",
+                r"\b(?:an? )?case reports?\b(?! form)|^\[?(?:an? )?(?:[\w-]+ ){0,2}case of\b|: an? case\b(?! (?:series|"
+                r"control|for|in))(?: reports?\b)?|\breport of (?:an?|one) (?:[\w-]+ ){0,3}?case\b|"
+                r"\bcase (?:presentation|study)\b|\b(?:a|one|new|first) case of\b",
             ),
             _wording(
                 "man woman boy girl child infant patient adult",
@@ -180,10 +175,9 @@ RULES = (
             _wording("old", rf"\ban? (?:[\w-]+ ){{0,2}}?[\w-]+[- ]{_AGED}|\bin [\w-]+[- ]{_AGED} {_PERSON}\b"),
             _wording(
                 "report reported describe described present presented",
-                rf"\bwe (?:here(?:in)? )?(?:report(?:ed)?|present|describe)(?: now| on| here)? (?:an?|the|one|our)"
-                rf"(?: [\w-]+){{0,6}}? {_PERSON}\b(?: of\b)?|\b(?:an?|one|the)(?: [\w-]+){{0,5}}? (?:case|"
-                rf"patient)\b[^.;]{{0,150}}? "
-                r"(?:is|was) (?:here |herein )?(?:reported|described|presented)\b",
+                rf"\bwe (?:here(?:in)? )?(?:report(?:ed)?|present|describe)(?: now| on| here)? (?:an?|the|one|"
+                rf"our)(?: [\w-]+){{0,6}}? {_PERSON}\b(?: of\b)?|\b(?:an?|one|the)(?: [\w-]+){{0,5}}? (?:case|"
+                rf"patient)\b[^.;]{{0,150}}? (?:is|was) (?:here |herein )?(?:reported|described|presented)\b",
             ),
             _wording(
                 "patient girl boy woman man infant",
@@ -206,8 +200,8 @@ RULES = (
             _wording(
                 "non nonrandomized nonrandomised single open uncontrolled",
                 rf"(?:{_OWN}|, an? |^an? ){_WORDS}{{0,4}}?(?:non-?randomi[sz]ed|single[- ]arm|open[- ]label|"
-                r"uncontrolled)(?:,? [\w-]+){0,4}? (?:trial|study|series)\b|^uncontrolled\b(?:,? [\w-]+){0,4}? "
-                r"(?:trial|study|series)\b",
+                r"uncontrolled)(?:,? [\w-]+){0,4}? (?:trial|study|series)\b|"
+                r"^uncontrolled\b(?:,? [\w-]+){0,4}? (?:trial|study|series)\b",
             ),
             _wording(
                 "quasi quasiexperimental before pre",
@@ -222,8 +216,7 @@ RULES = (
             _wording(
                 "survey questionnaire",
                 r"\b(?:an? )?(?:questionnaire|online|web-based|internet|postal|mail|telephone|cross-sectional|"
-                r"population-based|"
-                r"national|nationwide|patient|population) survey\b|: an? (?:[\w-]+ ){0,4}survey\b|"
+                r"population-based|national|nationwide|patient|population) survey\b|: an? (?:[\w-]+ ){0,4}survey\b|"
                 r"^\[?an? (?:[\w-]+ ){0,3}survey\b|\b(?:questionnaire|survey)-based (?:study|survey)\b|"
                 r"\bquestionnaire (?:study|survey)\b",
             ),
@@ -231,8 +224,8 @@ RULES = (
         abstract=(
             _wording(
                 "survey",
-                rf"\b(?:in this|this|our) {_WORDS}{{0,3}}survey\b|"
-                r"\b(?:cross-sectional|online|web-based|internet|postal|mail|telephone) survey (?:was|of|among|in)\b",
+                rf"\b(?:in this|this|our) {_WORDS}{{0,3}}survey\b|\b(?:cross-sectional|online|web-based|internet|"
+                rf"postal|mail|telephone) survey (?:was|of|among|in)\b",
             ),
         ),
     ),
@@ -249,8 +242,8 @@ RULES = (
         (
             _wording(
                 "cohort case sectional observational series retrospective",
-                rf"{_OWN}{_WORDS}{{0,4}}?(?:(?:cohort|case[- ]control|cross-sectional|observational|retrospective) "
-                r"(?:study|analysis)|case series)\b",
+                rf"{_OWN}{_WORDS}{{0,4}}?(?:(?:cohort|case[- ]control|cross-sectional|observational|"
+                rf"retrospective) (?:study|analysis)|case series)\b",
             ),
         ),
     ),
@@ -262,16 +255,15 @@ RULES = (
             _wording(
                 "review",
                 r"\b(?:an? )?(?:narrative|literature|critical|comprehensive|integrative|mini|"
-                r"state-of-the-art)[- ]?review\b|"
-                r"^\[?an? (?:[\w-]+ )?review of\b|: an? (?:[\w-]+ ){0,3}review\b",
+                r"state-of-the-art)[- ]?review\b|^\[?an? (?:[\w-]+ )?review of\b|: an? (?:[\w-]+ ){0,3}review\b",
             ),
         ),
         (
             _wording(
                 "review reviews overview",
                 r"\b(?:in this|this|the present) (?:(?:narrative|brief|mini|short|critical|comprehensive|"
-                r"up-?dated)[- ])?"
-                r"(?:review|overview)(?: article| paper)?\b|\b(?:this (?:article|paper|chapter)|we) reviews?\b",
+                r"up-?dated)[- ])?(?:review|overview)(?: article| paper)?\b|\b(?:this (?:article|paper|chapter)|"
+                r"we) reviews?\b",
             ),
         ),
     ),

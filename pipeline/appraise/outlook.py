@@ -1,8 +1,7 @@
 """Whether a text looks at the work of others, and tells of none of its own: a review that is not systematic.
 
-Abstracts tell of a study's own work in the past ("patients were ..."), with numbers of people and results, as methods and
-results are told (ICMJE recommendations, section IV); reviews speak in the present and name themselves ("this article
-reviews ...", "... are discussed").
+Abstracts tell of a study's own work in the past ("patients were ..."), with numbers of people and results; reviews
+speak in the present and name themselves ("this article reviews ...", "... are discussed").
 """
 
 import re
@@ -13,8 +12,7 @@ from pipeline.appraise.words import vocabulary, words
 
 _PAST = vocabulary(
     "we were was had showed revealed demonstrated examined observed found investigated indicated compared exhibited "
-    "performed "
-    "participated reported suggested increased decreased"
+    "performed participated reported suggested increased decreased"
 )
 _PEOPLE = vocabulary(
     "patients participants subjects children adults women men people cases individuals students families respondents "
@@ -26,27 +24,22 @@ _NUMBERS = vocabulary(
 _DID = vocabulary(
     "examined investigated studied found compared analyzed analysed measured assessed evaluated tested used conducted "
     "performed observed identified recruited aimed sought show enrolled included collected developed report "
-    "demonstrate "
-    "examine investigate"
+    "demonstrate examine investigate"
 )
 _OWN = vocabulary("this present our current")
 _TELLING = _PEOPLE | {"we", "study", "n", "p"}
 _IN_TITLE = vocabulary("review overview perspective perspectives update advances challenges progress")
 _NAMES_ITSELF = re.compile(
     r"\b(?:this|the present|the current|our|present|current) (?:[\w-]+ ){0,2}(?:review|chapter|overview|essay|"
-    r"commentary|"
-    r"perspective|editorial|(?:article|paper) (?:will |also |briefly |critically )?(?:review|discuss|summari|describ|"
-    r"examin|"
-    r"provid|focus|outlin|highlight|explor|consider|address|deals|aims to)\w*)\b|\b(?:we|authors?|paper|article|"
-    r"chapter) (?:\w+ly )?(?:review|discuss|summari[sz]e|"
-    r"outline|highlight)s?\b|\b(?:is|are) (?:\w+ly )?(?:reviewed|discussed|summari[sz]ed|outlined)\b|"
-    r"\breview of (?:the )?(?:[\w-]+ ){0,3}(?:literature|evidence|studies)\b|\breviews? the\b|"
-    r"^(?:an? )?(?:[\w-]+ ){0,2}(?:review|overview) of\b"
+    r"commentary|perspective|editorial|(?:article|paper) (?:will |also |briefly |critically )?(?:review|discuss|"
+    r"summari|describ|examin|provid|focus|outlin|highlight|explor|consider|address|deals|aims to)\w*)\b|\b(?:we|"
+    r"authors?|paper|article|chapter) (?:\w+ly )?(?:review|discuss|summari[sz]e|outline|highlight)s?\b|\b(?:is|"
+    r"are) (?:\w+ly )?(?:reviewed|discussed|summari[sz]ed|outlined)\b|\breview of (?:the )?(?:[\w-]+ "
+    r"){0,3}(?:literature|evidence|studies)\b|\breviews? the\b|^(?:an? )?(?:[\w-]+ ){0,2}(?:review|overview) of\b"
 )
 _HINTS = vocabulary(
     "review reviews reviewed article paper chapter overview essay commentary perspective editorial discuss discusses "
-    "discussed "
-    "we summarized summarised outlined author authors"
+    "discussed we summarized summarised outlined author authors"
 )
 _GENERAL = re.compile(r"\b(?:is|are|may|can|should|has|have|must)\b[^.;]{0,80}")
 

@@ -35,13 +35,12 @@ ANIMALS = vocabulary(
 # What may be an animal or only come from one: "mouse model", "rat neurons".
 _OF_ANIMALS = vocabulary(
     "rat mouse murine rodent hamster gerbil rabbit canine feline pig porcine ovine monkey macaque rhesus primate "
-    "baboon "
-    "elegans xenopus chick chicken transgenic knockout"
+    "baboon elegans xenopus chick chicken transgenic knockout"
 )
 # What is said of work outside the body only, with the cell lines that are met most.
 _CULTURES = vocabulary(
-    "vitro cultured cultures transfected transfection sirna organoid organoids neurospheres monolayer monolayers "
-    "yeast lymphoblastoid lymphoblasts ipsc ipscs sy5y pc12 hek293 hela"
+    "vitro cultured cultures transfected transfection sirna organoid organoids neurospheres monolayer monolayers yeast "
+    "lymphoblastoid lymphoblasts ipsc ipscs sy5y pc12 hek293 hela"
 )
 _CULTURE = ("cell line", "cell culture", "in culture")
 _CELLS = vocabulary("cells fibroblasts")

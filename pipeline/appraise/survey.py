@@ -9,8 +9,8 @@ _HINTS = vocabulary("interview interviews interviewed survey surveys surveyed qu
 _ASKED = re.compile(
     r"\b(?:(?:was|were) (?:\w+ly )?(?:interviewed|surveyed)|(?:interviews?|questionnaires?|surveys?) (?:with|of|among)|"
     r"(?:completed|answered|filled in|returned) (?:an? |the )?(?:[\w-]+ ){0,4}?(?:questionnaire|survey)s?|"
-    r"(?:questionnaire|survey)s? (?:was|were) (?:sent|mailed|distributed|administered|completed|conducted)|"
-    r"respondents|(?:structured|telephone|qualitative|in-depth|face-to-face) interviews?)\b"
+    r"(?:questionnaire|survey)s? (?:was|were) (?:sent|mailed|distributed|administered|completed|conducted)|respondents|"
+    r"(?:structured|telephone|qualitative|in-depth|face-to-face) interviews?)\b"
 )
 
 

@@ -22,8 +22,7 @@ _OPERATION = vocabulary(
 _DRUG = vocabulary(
     "lithium insulin botulinum estrogen vaccine vaccines vaccination supplement supplements supplementation "
     "antidepressant antidepressants antipsychotic antipsychotics anticonvulsant antiepileptic opioid opioids drug "
-    "drugs "
-    "medication medications inhibitor inhibitors agonist agonists chemotherapy levodopa interferon"
+    "drugs medication medications inhibitor inhibitors agonist agonists chemotherapy levodopa interferon"
 )
 _TRAINING = vocabulary(
     "training program programs programme programmes rehabilitation exercise exercises intervention interventions "
@@ -99,9 +98,10 @@ _ENOUGH = 4  # signs that make it plain: those of a title that names a treatment
 
 # What is quoted: how people were treated, or else the treatment.
 _QUOTED = re.compile(
-    r"(?:(?:were|was) (?:treated|given|injected)|treated with|administered|receiv(?:ed|ing)|underwent)\b(?: [\w-]+){0,4}|"
-    r"\b(?:open[- ]label|uncontrolled|placebo|treat|therap|interven|training|program|rehabilitat|surg|effects? of|implant|"
-    r"stimul|emboli|lithium|doses?\b|drug|medicat|vaccin|supplement|exercis|an(?:a)?esth|\d+ ?mg\b)[\w-]*"
+    r"(?:(?:were|was) (?:treated|given|injected)|treated with|administered|receiv(?:ed|ing)|"
+    r"underwent)\b(?: [\w-]+){0,4}|\b(?:open[- ]label|uncontrolled|placebo|treat|therap|interven|training|program|"
+    r"rehabilitat|surg|effects? of|implant|stimul|emboli|lithium|doses?\b|drug|medicat|vaccin|supplement|exercis|"
+    r"an(?:a)?esth|\d+ ?mg\b)[\w-]*"
 )
 
 
