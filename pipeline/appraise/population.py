@@ -109,10 +109,8 @@ def _from_mesh(read: Sequence[Reading]) -> Fact[str] | None:
 
 def _from_text(reading: Reading) -> Fact[str] | None:
     """What title and abstract speak of most, with the first words that name it."""
-    if _NOT_PEOPLE.isdisjoint(reading.words):
+    if _NOT_PEOPLE.isdisjoint(reading.words) or any(map(reading.lower.__contains__, _DONE_TO_PEOPLE)):
         return _first(HUMAN, reading)
-    if any(phrase in reading.lower for phrase in _DONE_TO_PEOPLE):
-        return None
     value = _count(reading).value
     return None if not value or (value != HUMAN and _of_others(reading)) else _first(value, reading)
 
