@@ -16,21 +16,8 @@ from typing import Any
 
 from pipeline.appraise import appraise
 from pipeline.appraise.numbers import NUMBER, value
-from pipeline.model import Design, Facts, Record, Section
+from pipeline.model import Facts, Record, Section
 from pipeline.text import clean
-
-# StudyTypeTeller's labels by their beginning; those of intervention studies that are not randomised name no design.
-_DESIGNS = {
-    "Human-RCT": {Design.RCT},
-    "Human-case-report": {Design.CASE_REPORT},
-    "Human-systematic-review": {Design.SYSTEMATIC_REVIEW},
-    "Non-systematic-review": {Design.NARRATIVE_REVIEW},
-    "Clinical-study-protocol": {Design.PROTOCOL},
-    "Animal": {Design.ANIMAL},
-    "In-vitro": {Design.IN_VITRO},
-    "Human-non-RCT": {Design.NONRANDOMIZED_TRIAL, Design.OBSERVATIONAL},
-    "Remaining": {Design.OBSERVATIONAL, Design.SURVEY, Design.GUIDELINE, Design.EDITORIAL},
-}
 
 
 @dataclass
@@ -66,26 +53,6 @@ def facts(title: str, abstract: str = "") -> Facts:
     return appraise([Record("bench", "1", clean(title), abstract=sections)])
 
 
-def designs(folder: Path) -> Iterator[Score]:
-    """Design, nine classes; and whether it is a randomised trial, by NLM's publication type."""
-    alone, both = (
-        Score("design from the title, StudyTypeTeller"),
-        Score("design from title and abstract, StudyTypeTeller"),
-    )
-    for row in rows(folder / "studytypeteller.jsonl"):
-        expected = next(values for label, values in _DESIGNS.items() if row["label"].startswith(label))
-        for score, abstract in ((alone, ""), (both, row["abstract"] or "")):
-            found = facts(row["title"], abstract).design
-            score.add(stated=True, given=found is not None, right=found is not None and found.value in expected)
-    yield from (alone, both)
-    score = Score("randomised trial from title and abstract, medline1000")
-    for row in rows(folder / "medline1000_pubtypes.jsonl"):
-        found = facts(row["title"], row["abstract"] or "").design
-        trial = "Randomized Controlled Trial" in row["pub_types"]
-        score.add(stated=trial, given=found is not None and found.value is Design.RCT, right=trial)
-    yield score
-
-
 def participants(folder: Path) -> Iterator[Score]:
     """The number of participants; right when it equals any total that the annotators marked."""
     score = Score("participants from title and abstract, PICO corpus")
@@ -119,7 +86,7 @@ def main(folder: Path) -> None:
         print("absent")
         return
     print(f"{'':<62}{'stated':>8}{'given':>8}{'right':>8}{'share':>8}")
-    for part in (designs, participants, conclusions):
+    for part in (participants, conclusions):
         for score in part(folder):
             print(score)
 

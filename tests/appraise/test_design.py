@@ -1,5 +1,7 @@
 """Design: types first, then words that leave no doubt, then a method that is plain."""
 
+from typing import Any
+
 import pytest
 
 from pipeline.appraise import appraise
@@ -446,5 +448,6 @@ def test_hostile_text(text: str) -> None:
     """No text makes it raise, and what it gives stands in the text."""
     for title, abstract in ((text, ""), ("Cupping", text), (text, text)):
         found = facts(title, abstract)
-        for fact in filter(None, (found.design, found.population)):
+        told: tuple[Fact[Any] | None, ...] = (found.design, found.population)
+        for fact in filter(None, told):
             assert fact.evidence in {"title": title, "abstract": abstract}[fact.field]
