@@ -4,8 +4,8 @@
 
 FOLDER (default ``../shared/data/facts``) holds the sets as JSON lines. No publication types, no MeSH. StudyTypeTeller
 has the authors' own parts: its training part was read when the rules were made, its validation part was only counted.
-Of the other sets half the rows were read, and the kept half only counted. Peers' figures are those that their authors publish,
-or that were measured with their programs. Prints "absent" and ends well where the folder is not there.
+Of the other sets half the rows were read, and the kept half only counted. Peers' figures are those that their authors
+publish, or that were measured with their programs. Prints "absent" and ends well where the folder is not there.
 """
 
 import sys

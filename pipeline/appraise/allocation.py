@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.appraise.population import ANIMALS
 from pipeline.appraise.reading import Sentence
+from pipeline.appraise.wording import Place
 from pipeline.appraise.words import words
 
 # Randomness of other things than groups: samples, statistics, genetics.
@@ -55,10 +56,6 @@ _MODIFIERS = re.compile(
     r"clinical)(?:,? and|,)?[ -]){0,8}$"
 )
 _NEAR = 90  # characters in which words before stand
-
-
-Place = tuple[Sentence, slice]
-"""A sentence, and where in it something is said."""
 
 
 def allocation(sentences: Iterable[Sentence]) -> Place | None:

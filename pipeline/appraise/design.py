@@ -16,13 +16,14 @@ from pipeline.appraise.design_order import (
     NOT_A_DISPUTE,
     TALK,
 )
-from pipeline.appraise.design_rules import HINTS_OF_ABSTRACTS, HINTS_OF_TITLES, PLAN_HEADINGS, RULES, Rule, Wording
+from pipeline.appraise.design_rules import HINTS_OF_ABSTRACTS, HINTS_OF_TITLES, PLAN_HEADINGS, RULES, Rule
 from pipeline.appraise.languages import design_elsewhere
 from pipeline.appraise.outlook import looks_back
 from pipeline.appraise.population import ANIMAL, IN_VITRO
 from pipeline.appraise.reading import Part, Reading, Sentence, folded
 from pipeline.appraise.survey import asks_people
 from pipeline.appraise.treatment import studies_treatment
+from pipeline.appraise.wording import Wording
 from pipeline.appraise.words import words
 from pipeline.model import Design, Fact
 

@@ -1,36 +1,11 @@
 """What names a study design: publication types, and the words of titles and abstracts that leave no doubt of it."""
 
-import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from pipeline.appraise.allocation import Place, allocation
-from pipeline.appraise.reading import Sentence
+from pipeline.appraise.allocation import allocation
+from pipeline.appraise.wording import Wording, wording
 from pipeline.appraise.words import vocabulary
 from pipeline.model import Design
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """How a design is named: words (hints) of which a text holds one wherever it is, and how its place is found."""
-
-    hints: frozenset[str]
-    find: Callable[[Iterable[Sentence]], Place | None]
-
-
-def _wording(hints: str, pattern: str) -> Wording:
-    """What a pattern in lower case names; one that begins with ``^`` is looked for where sentences begin only."""
-    compiled, words = re.compile(pattern), vocabulary(hints)
-    search = compiled.match if pattern.startswith("^") else compiled.search
-
-    def find(sentences: Iterable[Sentence]) -> Place | None:
-        for sentence in sentences:
-            hinted = any(map(sentence.lower.__contains__, words))
-            if hinted and (found := search(sentence.lower)):
-                return sentence, slice(*found.span())
-        return None
-
-    return Wording(words, find)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +45,13 @@ RULES = (
     Rule(
         Design.RETRACTION_NOTICE,
         frozenset({"retraction of publication", "retraction"}),
-        (_wording("retraction", r"^\[?retraction(?: note| notice)?(?: to)?\s?:"),),
+        (wording("retraction", r"^\[?retraction(?: note| notice)?(?: to)?\s?:"),),
     ),
     Rule(
         Design.ERRATUM,
         frozenset({"published erratum", "correction", "reinstatement"}),
         (
-            _wording(
+            wording(
                 "correction corrigendum erratum",
                 r"^\[?(?:author |publisher )?(?:correction|corrigendum|erratum)(?: to)?\s?[:\u201c\"]",
             ),
@@ -87,13 +62,13 @@ RULES = (
         Design.PROTOCOL,
         frozenset({"clinical trial protocol", "study protocol", "protocol"}),
         (
-            _wording(
+            wording(
                 "protocol protocols",
                 rf"\b(?:study|trial|review|research|meta-analysis) protocols?\b|: (?:an? )?protocol\b(?! for)|"
                 rf"\bprotocol(?:$| \()|\b(?:an? |the )?protocol (?:for|of) (?:an? |the )?{_WORDS}{{0,8}}?(?:trial|"
                 rf"study|review|meta-analysis|investigation|evaluation|experiment)\b",
             ),
-            _wording(
+            wording(
                 "rationale design",
                 rf"\b(?:rationale|design|methods|recruitment),? and (?:the )?{_WORDS}{{0,3}}?(?:rationale|design|"
                 rf"methods)\b|\bstudy design and\b|\bdesign and recruitment\b|\b(?:rationale|design) (?:for|of) (?:an?|"
@@ -101,7 +76,7 @@ RULES = (
             ),
         ),
         (
-            _wording(
+            wording(
                 "will",
                 rf"(?:\b(?:patients|participants|subjects|people|women|men|adults|children|"
                 rf"volunteers) {_WORDS}{{0,6}}?)?\bwill (?:then |also |all |"
@@ -116,7 +91,7 @@ RULES = (
         Design.GUIDELINE,
         frozenset({"practice guideline", "guideline", "consensus development conference", "consensus statement"}),
         (
-            _wording(
+            wording(
                 "guideline guidelines",
                 r"\b(?:evidence-based|practice|treatment|clinical) guidelines?(?: update)?:|"
                 r"\bguidelines? (?:development )?(?:sub)?committee\b",
@@ -129,25 +104,25 @@ RULES = (
             {"systematic review", "systematic-review", "scoping review", "meta-analysis", "network meta-analysis"}
         ),
         (
-            _wording(
+            wording(
                 "review reviews overview overviews meta metaanalysis metaanalyses",
                 rf"\b{_REVIEW}s?\b|\b{_META}|\breview of reviews\b",
             ),
         ),
         (
-            _wording(
+            wording(
                 "review meta metaanalysis",
                 rf"\b(?:this|the present|our|of|current|present) (?:[\w-]+ ){{0,2}}(?:{_REVIEW}|meta-?analysis)\b|"
                 rf"\b(?:{_REVIEW}|meta-?analysis)(?: and (?:[\w-]+ ){{0,2}}meta-?analysis)? (?:was|were) {_SEARCHED}\b|"
                 rf"\bwe (?:\w+ )?(?:{_SEARCHED}|provide|present|report) an? (?:[\w-]+ ){{0,2}}(?:{_REVIEW}|"
                 rf"meta-?analys[ei]s)\b",
             ),
-            _wording(
+            wording(
                 "systematic systematically",
                 r"\bsystematic(?:ally)? (?:literature |electronic )?(?:review|search)(?:ed)?\b",
             ),
             # Several sources were searched: what PRISMA asks of a systematic review (item 6), named so or not.
-            _wording(
+            wording(
                 "search searched searches searching",
                 rf"\b{_SOURCES}\b[^.;]{{1,40}}\b{_SOURCES}\b[^.;]{{0,80}}\bsearch|\bsearch(?:ed|"
                 rf"es)?\b[^.;]{{0,80}}\b{_SOURCES}\b[^.;]{{1,40}}\b{_SOURCES}\b|"
@@ -160,50 +135,50 @@ RULES = (
         Design.CASE_REPORT,
         frozenset({"case reports", "case-report", "case report"}),
         (
-            _wording(
+            wording(
                 "case",
                 r"\b(?:an? )?case reports?\b(?! form)|^\[?(?:an? )?(?:[\w-]+ ){0,2}case of\b|: an? case\b(?! (?:series|"
                 r"control|for|in))(?: reports?\b)?|\breport of (?:an?|one) (?:[\w-]+ ){0,3}?case\b|"
                 r"\bcase (?:presentation|study)\b|\b(?:a|one|new|first) case of\b",
             ),
-            _wording(
+            wording(
                 "man woman boy girl child infant patient adult",
                 r"\bin an? (?:[\w-]+[- ]){0,4}?(?:man|woman|boy|girl|child|infant|patient|adult)\b",
             ),
         ),
         (
-            _wording("old", rf"\ban? (?:[\w-]+ ){{0,2}}?[\w-]+[- ]{_AGED}|\bin [\w-]+[- ]{_AGED} {_PERSON}\b"),
-            _wording(
+            wording("old", rf"\ban? (?:[\w-]+ ){{0,2}}?[\w-]+[- ]{_AGED}|\bin [\w-]+[- ]{_AGED} {_PERSON}\b"),
+            wording(
                 "report reported describe described present presented",
                 rf"\bwe (?:here(?:in)? )?(?:report(?:ed)?|present|describe)(?: now| on| here)? (?:an?|the|one|"
                 rf"our)(?: [\w-]+){{0,6}}? {_PERSON}\b(?: of\b)?|\b(?:an?|one|the)(?: [\w-]+){{0,5}}? (?:case|"
                 rf"patient)\b[^.;]{{0,150}}? (?:is|was) (?:here |herein )?(?:reported|described|presented)\b",
             ),
-            _wording(
+            wording(
                 "patient girl boy woman man infant",
                 r"^an? (?:[\w-]+ ){0,3}?(?:patient|girl|boy|woman|man|infant) (?:with|who|developed|presented|is)\b",
             ),
-            _wording("case", r"\bthis case (?:report|high|illus|show|demon)"),
+            wording("case", r"\bthis case (?:report|high|illus|show|demon)"),
         ),
     ),
     Rule(Design.RCT, frozenset({"randomized controlled trial"}), _ALLOCATED, _ALLOCATED),
     Rule(
         Design.NONRANDOMIZED_TRIAL,
         title=(
-            _wording(
+            wording(
                 "non nonrandomized nonrandomised single before experimental quasiexperimental",
                 r"\b(?:an? )?(?:(?:non-?randomi[sz]ed|single[- ]arm)(?:,? [\w-]+){0,3}? (?:trial|study)|"
                 r"quasi-?experimental (?:trial|study|design)|before[- ](?:and[- ])?after (?:trial|study))\b",
             ),
         ),
         abstract=(
-            _wording(
+            wording(
                 "non nonrandomized nonrandomised single open uncontrolled",
                 rf"(?:{_OWN}|, an? |^an? ){_WORDS}{{0,4}}?(?:non-?randomi[sz]ed|single[- ]arm|open[- ]label|"
                 r"uncontrolled)(?:,? [\w-]+){0,4}? (?:trial|study|series)\b|"
                 r"^uncontrolled\b(?:,? [\w-]+){0,4}? (?:trial|study|series)\b",
             ),
-            _wording(
+            wording(
                 "quasi quasiexperimental before pre",
                 r"\bquasi-?experimental\b|\bbefore[- ](?:and[- ])?after (?:trial|study|design)\b|"
                 r"\bpre-?(?:test)?[/ -](?:and[ -])?post-?(?:test)? (?:study|design)\b",
@@ -213,7 +188,7 @@ RULES = (
     Rule(
         Design.SURVEY,
         title=(
-            _wording(
+            wording(
                 "survey questionnaire",
                 r"\b(?:an? )?(?:questionnaire|online|web-based|internet|postal|mail|telephone|cross-sectional|"
                 r"population-based|national|nationwide|patient|population) survey\b|: an? (?:[\w-]+ ){0,4}survey\b|"
@@ -222,7 +197,7 @@ RULES = (
             ),
         ),
         abstract=(
-            _wording(
+            wording(
                 "survey",
                 rf"\b(?:in this|this|our) {_WORDS}{{0,3}}survey\b|\b(?:cross-sectional|online|web-based|internet|"
                 rf"postal|mail|telephone) survey (?:was|of|among|in)\b",
@@ -233,14 +208,14 @@ RULES = (
         Design.OBSERVATIONAL,
         frozenset({"observational study"}),
         (
-            _wording(
+            wording(
                 "cohort control sectional observational series retrospective",
                 r"\b(?:cohort|case[- ]control|cross-sectional|observational) study\b|\bcase series\b|"
                 r"\bretrospective (?:[\w-]+ ){0,3}?(?:study|analysis|cohort|evaluation|chart review)\b",
             ),
         ),
         (
-            _wording(
+            wording(
                 "cohort case sectional observational series retrospective",
                 rf"{_OWN}{_WORDS}{{0,4}}?(?:(?:cohort|case[- ]control|cross-sectional|observational|"
                 rf"retrospective) (?:study|analysis)|case series)\b",
@@ -252,14 +227,14 @@ RULES = (
         Design.NARRATIVE_REVIEW,
         frozenset({"review", "review-article"}),
         (
-            _wording(
+            wording(
                 "review",
                 r"\b(?:an? )?(?:narrative|literature|critical|comprehensive|integrative|mini|"
                 r"state-of-the-art)[- ]?review\b|^\[?an? (?:[\w-]+ )?review of\b|: an? (?:[\w-]+ ){0,3}review\b",
             ),
         ),
         (
-            _wording(
+            wording(
                 "review reviews overview",
                 r"\b(?:in this|this|the present) (?:(?:narrative|brief|mini|short|critical|comprehensive|"
                 r"up-?dated)[- ])?(?:review|overview)(?: article| paper)?\b|\b(?:this (?:article|paper|chapter)|"
@@ -269,8 +244,8 @@ RULES = (
     ),
 )
 
-HINTS_OF_TITLES = frozenset[str]().union(*(wording.hints for rule in RULES for wording in rule.title))
-HINTS_OF_ABSTRACTS = frozenset[str]().union(*(wording.hints for rule in RULES for wording in rule.abstract))
+HINTS_OF_TITLES = frozenset[str]().union(*(named.hints for rule in RULES for named in rule.title))
+HINTS_OF_ABSTRACTS = frozenset[str]().union(*(named.hints for rule in RULES for named in rule.abstract))
 """All hints: of a text that holds none of them, no rule needs to be asked."""
 
 PLAN_HEADINGS = ("methods/design:", "methods / design:", "methods and analysis:", "ethics and dissemination:")
