@@ -36,6 +36,9 @@ _NAMED = re.compile(
     r"randomi[sz]ed[, -]+(?:controlled|double|single|placebo|cross)[\w-]*(?! (?:[\w-]+ ){0,3}?(?:trials|studies|"
     r"data)\b)"
 )
+# Two or three trials of one article: "Two randomised trials of cupping", "we conducted two randomised trials".
+_SEVERAL = re.compile(r"randomi[sz]ed(?:,? [\w/-]+){0,6}? (?:trials|studies)\b")
+_SEVERAL_BEFORE = re.compile(r"(?:^|: |\b(?:conducted|performed|did|in) (?:these )?)(?:two|three|2|3) [^.;:]{0,50}$")
 # Words before a trial that is not the one told of: wished for, another, or the source of data.
 _ANOTHER = re.compile(
     r"\b(?:(?:further|future|larger|previous(?:ly)?|prior|earlier|recent|published|several|few|many|most|numerous|"
@@ -86,6 +89,8 @@ def _random(lower: str) -> re.Match[str] | None:
             return done or _RANDOM.match(lower, at)
         if (named := _NAMED.match(lower, at)) and not _ANOTHER.search(lower, before, at):
             return named
+        if (several := _SEVERAL.match(lower, at)) and _SEVERAL_BEFORE.search(lower, before, at):
+            return several
     return None
 
 

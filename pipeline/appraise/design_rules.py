@@ -137,9 +137,9 @@ RULES = (
         (
             wording(
                 "case",
-                r"\b(?:an? )?case reports?\b(?! form)|^\[?(?:an? )?(?:[\w-]+ ){0,2}case of\b|: an? case\b(?! (?:series|"
-                r"control|for|in))(?: reports?\b)?|\breport of (?:an?|one) (?:[\w-]+ ){0,3}?case\b|"
-                r"\bcase (?:presentation|study)\b|\b(?:a|one|new|first) case of\b",
+                r"\b(?:an? )?case reports?\b(?! form)|^\[?(?:an? )?(?:[\w-]+ ){0,2}case of\b|"
+                r": an? case\b(?![ -](?:series|control|cross|for|in|based))(?: reports?\b)?|\breport of (?:an?|"
+                r"one) (?:[\w-]+ ){0,3}?case\b|\bcase (?:presentation|study)\b|\b(?:a|one|new|first) case of\b",
             ),
             wording(
                 "man woman boy girl child infant patient adult",

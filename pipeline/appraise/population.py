@@ -79,7 +79,10 @@ class _Mentions(NamedTuple):
     def value(self) -> str:
         """What is spoken of most, empty where nothing is."""
         outside = self.cultures + self.cells
-        if self.animals > self.people or (self.of_animals > self.people and self.of_animals >= outside):
+        donors = self.cultures > 2 * self.animals  # animals that are named so little only gave their cells
+        if (self.animals > self.people and not donors) or (
+            self.of_animals > self.people and self.of_animals >= outside
+        ):
             return ANIMAL
         if outside > max(self.people, 1) and (self.cultures or self.of_animals):
             return IN_VITRO

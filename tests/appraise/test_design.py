@@ -236,6 +236,8 @@ def test_best_record() -> None:
     [
         ("A pilot randomised crossover trial of cupping", Design.RCT, "A pilot randomised crossover trial"),
         ("Cupping: a double-blind, randomized trial", Design.RCT, "a double-blind, randomized trial"),
+        ("Two randomised phase 3 trials of cupping", Design.RCT, "randomised phase 3 trials"),
+        ("Cupping and falls: a case-control study", Design.OBSERVATIONAL, "case-control study"),
         ("Moxibustion in MS: a scoping review", Design.SYSTEMATIC_REVIEW, "scoping review"),
         ("Rationale and design of a trial of cupping", Design.PROTOCOL, "Rationale and design"),
         ("Cupping in MS: a before-after study", Design.NONRANDOMIZED_TRIAL, "a before-after study"),

@@ -73,6 +73,12 @@ def test_population_of_abstract(abstract: str, value: str | None) -> None:
             "in_vitro",
             "cultured",
         ),
+        (
+            "Melittin and neurons",
+            "Neurons of rats were taken. Neurons were cultured. Venom was added in vitro. The cultures shrank.",
+            "in_vitro",
+            "cultured",
+        ),
         ("Melittin kills cells", "Cells were kept. The cells were treated. Most cells died.", "in_vitro", "cells"),
         (
             "Cupping and lymphocytes",
