@@ -30,6 +30,7 @@ from pipeline.model import Design, Fact
 # Designs that say how a study was made, not on whom: on animals or cells they are animal or in-vitro studies.
 _ALSO_ON_ANIMALS = {Design.RCT, Design.NONRANDOMIZED_TRIAL, Design.OBSERVATIONAL, Design.SURVEY}
 _BY_POPULATION = {ANIMAL: Design.ANIMAL, IN_VITRO: Design.IN_VITRO}
+_ON_STUDIES = {Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW, Design.GUIDELINE, Design.EDITORIAL}
 # What a method that is plain tells, in the order in which it is asked.
 _METHODS = (
     (Design.NARRATIVE_REVIEW, looks_back),
@@ -58,11 +59,12 @@ def design(read: Sequence[Reading], population: Fact[str] | None) -> Fact[Design
 def disputed(read: Sequence[Reading], design: Fact[Design] | None) -> Fact[Design] | None:
     """The design that title or abstract name, where a publication type names one that it cannot be.
 
-    None where they agree, or where one word is only finer or coarser than the other.
+    None where they agree, or where one word is only finer or coarser than the other. What the abstract of a review tells
+    of the studies in it is no design of the review.
     """
     if design is None or design.field != "publication_types" or _is_talk(read):
         return None
-    named = _from_titles(read) or _from_abstracts(read, None)
+    named = _from_titles(read) or (None if design.value in _ON_STUDIES else _from_abstracts(read, None))
     if named is None or frozenset({named.value, design.value}) in NOT_A_DISPUTE or _from_types(read, named.value):
         return None
     return named

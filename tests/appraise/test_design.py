@@ -402,6 +402,8 @@ def test_plain_method(title: str, abstract: str, design: Design, words: str) -> 
     [
         ("Fatigue and vitamin D in MS", "Vitamin D was measured in 60 patients. It was low in 20 patients."),
         ("Treatment of fatigue in MS", ""),
+        ("Falls in MS", "We looked at 60 patients. Twelve patients had treatment for pain. Falls were common."),
+        ("Sleep in MS", "Fatigue is common. Sleep was poor in 20 patients of 60 patients. Poor sleep may be a cause."),
         ("A new chair", "A chair was built. It was heavy."),
     ],
 )
@@ -430,6 +432,15 @@ def test_disputed(title: str, kinds: tuple[str, ...], design: Design | None) -> 
     found = facts(title, publication_types=kinds).disputed
     assert (found.value if found else None) == design
     assert found is None or (found.field == "title" and found.evidence in title)
+
+
+def test_disputed_by_abstract() -> None:
+    """So do the words of an abstract, but not those with which a review tells of the studies in it."""
+    told = "Women were randomised to cupping or rest."
+    trial = facts("Cupping", told, publication_types=("Observational Study",)).disputed
+    assert trial == Fact(Design.RCT, "were randomised to", "abstract", "pubmed:1")
+    assert facts("Cupping", told, publication_types=("Systematic Review",)).disputed is None
+    assert facts("Cupping", told, publication_types=("Randomized Controlled Trial",)).disputed is None
 
 
 HOSTILE = (

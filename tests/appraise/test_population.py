@@ -64,6 +64,12 @@ def test_population_of_abstract(abstract: str, value: str | None) -> None:
             "animal",
             "Mice",
         ),
+        (
+            "Needling and myelin",
+            "MS strikes patients. Myelin was stained. Mice were needled. Myelin was thicker. Patients may benefit.",
+            "animal",
+            "Mice",
+        ),
         ("Bee venom after lysolecithin", "Lesions were smaller.", "animal", "lysolecithin"),
         ("Theiler's virus and needling", "Lesions were smaller.", "animal", "Theiler"),
         ("Moxibustion in experimental allergic encephalomyelitis", "", "animal", "experimental allergic"),
