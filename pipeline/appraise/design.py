@@ -59,8 +59,8 @@ def design(read: Sequence[Reading], population: Fact[str] | None) -> Fact[Design
 def disputed(read: Sequence[Reading], design: Fact[Design] | None) -> Fact[Design] | None:
     """The design that title or abstract name, where a publication type names one that it cannot be.
 
-    None where they agree, or where one word is only finer or coarser than the other. What the abstract of a review tells
-    of the studies in it is no design of the review.
+    None where they agree, or where one word is only finer or coarser than the other. What the abstract of a review
+    tells of the studies in it is no design of the review.
     """
     if design is None or design.field != "publication_types" or _is_talk(read):
         return None

@@ -26,8 +26,8 @@ _DRUG = vocabulary(
 )
 _TRAINING = vocabulary(
     "training program programs programme programmes rehabilitation exercise exercises intervention interventions "
-    "counseling counselling mindfulness massage acupuncture electroacupuncture acupressure moxibustion cupping needling "
-    "psychotherapy coaching hypnosis session sessions yoga"
+    "counseling counselling mindfulness massage acupuncture electroacupuncture acupressure moxibustion cupping "
+    "needling psychotherapy coaching hypnosis session sessions yoga"
 )
 _TREATMENTS = _TREATMENT | _OPERATION | _DRUG | _TRAINING
 # How the names of operations end, and those of drugs: stems of WHO's international nonproprietary names.
