@@ -15,9 +15,9 @@ from pipeline.appraise.words import words
 # Randomness of other things than groups: samples, statistics, genetics.
 _OTHERWISE = re.compile(
     r"random(?:i[sz]ed|i[sz]ation|ly)?[ -](?:effects?|forests?|fields?|mutagen|walk|sampl|number|digit|dot|intercept|"
-    r"regress|selec|chose|draw|moving|errors?|start|access|survey|population|blood|cases|orient|distribut|allele|"
-    r"coefficient|x|plasma|urine|glucose|prime|coil|variation|fluctuat|noise|pattern|events?|visits?|obtain|taken|"
-    r"picked|recruit|identified|approached|protocol|data\b)"
+    r"regress|selec|chose|draw|moving|errors?|start|access|survey|population|blood|cases|orient|distribut(?!ed (?:in|"
+    r"to|among|between))|allele|coefficient|x|plasma|urine|glucose|prime|coil|variation|fluctuat|noise|pattern|events?|"
+    r"visits?|obtain|taken|picked|recruit|identified|approached|protocol|data\b)"
 )
 _DENIED = re.compile(r"(?:\bnon|\bnot|\bquasi|\bpost|\bpre|\bun|pseudo|mendelian|without|lack of)[ -]?$")
 # As done: "randomly assigned", "randomised to", "random order"; not "a randomised trial".
@@ -43,7 +43,7 @@ _SEVERAL_BEFORE = re.compile(r"(?:^|: |\b(?:conducted|performed|did|in) (?:these
 _ANOTHER = re.compile(
     r"\b(?:(?:further|future|larger|previous(?:ly)?|prior|earlier|recent|published|several|few|many|most|numerous|"
     r"other|no|nested|available)\b[^.;]{0,40}|(?:needs?|needed|warrant(?:s|ed)?|required|should|would|data (?:from|of)|"
-    r"participat\w+ in|participants in|recorded in|analysis|work)\b[^.;]{0,70})$"
+    r"participating in|participants in|recorded in|analysis|work)\b[^.;]{0,70})$"
 )
 # Blinded against placebo, or crossed over: how randomised trials were named before CONSORT.
 _BLINDED = re.compile(
@@ -52,7 +52,7 @@ _BLINDED = re.compile(
 )
 # What else is said of a trial before those words.
 _MODIFIERS = re.compile(
-    r"(?:(?:in )?(?:this|our|an?) )?(?:(?:pilot|feasibility|exploratory|preliminary|prospective|pragmatic|"
+    r"(?:(?:in )?(?:this|our) |an? )?(?:(?:pilot|feasibility|exploratory|preliminary|prospective|pragmatic|"
     r"multi-?cent(?:er|re)|single-cent(?:er|re)|(?:two|three|four)-arm|parallel(?:-group)?|cluster|stratified|"
     r"phase [\w/]+|(?:double|single|triple|assessor|observer|patient|evaluator|rater)[- ](?:blind|mask)(?:ed)?|"
     r"open(?:-label)?|placebo-controlled|sham-controlled|controlled|cross-?over|international|large|small|"

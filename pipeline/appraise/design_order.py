@@ -20,8 +20,9 @@ TALK = frozenset({"comment", "letter", "news", "editorial"})
 DOUBTS = {
     Design.RCT: re.compile(
         r"\bsecondary (?:analysis|outcomes?|data)|\bpost[- ]?hoc\b|\bancillary|rationale|process evaluation|"
-        r"qualitative|economic|\bcosts?\b|\bnested\b|\blessons\b|\breview\b|\b(?:study|trial) protocol|"
-        r"\bfollow-?up (?:of|on)\b|\b(?:of|from|in|across|on) (?:[\w-]+ ){0,4}?trials\b"
+        r"qualitative (?:study|research|analysis|interview)|economic|\bcosts?\b|\bnested\b|\blessons\b|\breview\b|"
+        r"\b(?:study|trial) protocol|\bfollow-?up (?:of|on) (?:an?|the)\b|\b(?:of|from|in|across|"
+        r"on) (?:[\w-]+ ){0,4}?trials\b"
     ),
     Design.SURVEY: re.compile(r"literature|guidelines|evidence|methods|studies"),
     Design.NARRATIVE_REVIEW: re.compile(r"system(?:at)?ic|meta-anal"),

@@ -236,6 +236,7 @@ def test_best_record() -> None:
     [
         ("A pilot randomised crossover trial of cupping", Design.RCT, "A pilot randomised crossover trial"),
         ("Cupping: a double-blind, randomized trial", Design.RCT, "a double-blind, randomized trial"),
+        ("Cupping: a randomised trial and qualitative evaluation", Design.RCT, "a randomised trial"),
         ("Two randomised phase 3 trials of cupping", Design.RCT, "randomised phase 3 trials"),
         ("Cupping and falls: a case-control study", Design.OBSERVATIONAL, "case-control study"),
         ("Moxibustion in MS: a scoping review", Design.SYSTEMATIC_REVIEW, "scoping review"),
@@ -272,8 +273,10 @@ def test_vernacular_title() -> None:
         ("We included 40 women. They were then randomized to cupping or sham.", "were then randomized to"),
         ("Forty women received cupping and sham in random order.", "random order"),
         ("Sixty men were assigned at random to three groups.", "assigned at random"),
+        ("Sixty women were randomly distributed into two groups.", "were randomly"),
+        ("Sixty women participated in a randomised trial of cupping.", "a randomised trial"),
         ("We did a multicentre, assessor-blinded randomised study in 40 men.", "a multicentre, assessor-blinded"),
-        ("Ten men took part in a double-blind, placebo-controlled crossover.", "in a double-blind, placebo"),
+        ("Ten men took part in a double-blind, placebo-controlled crossover.", "a double-blind, placebo"),
     ],
 )
 def test_allocation(abstract: str, words: str) -> None:
