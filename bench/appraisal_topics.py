@@ -2,12 +2,12 @@
 
     python -m bench.appraisal_topics [FOLDER]
 
-FOLDER (default ``../shared/data``) holds ``gold/publications.jsonl`` (symptoms and modality by hand; the abstracts are
-paraphrased), ``facts/ebm_comet.jsonl`` (outcomes of trials by the COMET taxonomy) and
-``facts/evidence_inference_v2.jsonl`` (what trials compared with; it lists some comparisons of a trial, not all, so that
-only the share found means much). For each value: how many records have it, how many were given it, how many rightly;
-then precision and recall over all rows, over the half that was read while the rules were made, and over the half that
-was kept. Prints "absent" and ends well where the folder is not there.
+FOLDER (default ``../shared/data/facts``) holds ``ebm_comet.jsonl`` (outcomes of trials by the COMET taxonomy),
+``evidence_inference_v2.jsonl`` (what trials compared with; it lists some comparisons of a trial, not all, so that only
+the share found means much) and, beside it, ``gold/publications.jsonl`` (symptoms and modality by hand; the abstracts are
+paraphrased). For each value: how many records have it, how many were given it, how many rightly; then precision and
+recall over all rows, over the half that was read while the rules were made, and over the half that was kept. Prints
+"absent" and ends well where the folder is not there.
 """
 
 import re
@@ -49,7 +49,7 @@ def values(stated: tuple[Fact[str], ...]) -> set[str]:
 
 def gold(folder: Path, column: str, names: dict[str, str], ours: Callable[[Facts], set[str]]) -> Iterator[Judged]:
     """The labelled publications by one of their columns; what has no abstract is judged by its title."""
-    for row in rows(folder / "gold" / "publications.jsonl"):
+    for row in rows(folder.parent / "gold" / "publications.jsonl"):
         labels = {names.get(label, label) for label in row[column]} - {"other"}
         yield is_kept(row), labels, ours(facts(row["title"], row["abstract_paraphrase"] or ""))
 
@@ -71,14 +71,14 @@ def modalities(folder: Path) -> Iterator[Judged]:
 
 def domains(folder: Path) -> Iterator[Judged]:
     """Outcome domains of trials, the four that are ours too."""
-    for row in rows(folder / "facts" / "ebm_comet.jsonl"):
+    for row in rows(folder / "ebm_comet.jsonl"):
         has = {_DOMAINS[str(code)] for code in row["domains"] if str(code) in _DOMAINS}
         yield is_kept(row), has, values(facts(row["title"], row["abstract"]).outcomes) & set(_DOMAINS.values())
 
 
 def controls(folder: Path) -> Iterator[Judged]:
     """What trials compared with, as far as the labels and the abstract call it by one of our names."""
-    for row in rows(folder / "facts" / "evidence_inference_v2.jsonl"):
+    for row in rows(folder / "evidence_inference_v2.jsonl"):
         told = [f"{prompt['comparator']}".lower() for prompt in row["prompts"]]
         whole = f"{row['title']} {row['abstract']}".lower()
         has = {
@@ -123,4 +123,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER.parent)
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)

@@ -10,7 +10,7 @@ from pipeline.appraise import status
 from pipeline.appraise.comparators import comparators
 from pipeline.appraise.conclusion import conclusion
 from pipeline.appraise.declarations import funding, interests
-from pipeline.appraise.design import design
+from pipeline.appraise.design import design, disputed
 from pipeline.appraise.direction import direction
 from pipeline.appraise.harms import harms
 from pipeline.appraise.interventions import interventions
@@ -42,6 +42,7 @@ def appraise(records: Sequence[Record], notices: Sequence[tuple[Relationship, Re
     concluded = None if named is Design.REGISTRATION else conclusion(read)
     return Facts(
         design=kind,
+        disputed=disputed(read, kind),
         publication=status.publication(ranked),
         population=studied,
         participants=participants(read, named),

@@ -129,7 +129,7 @@ def _stated(reading: Reading, needling: bool) -> Iterator[Fact[str]]:
     record = reading.record
     if is_registration(record):
         yield from _arms(record)
-    present = [*among(reading.words, _TERMS), *(_ACTIVE if needling else ())]
+    present = [*among(reading.vocabulary, _TERMS), *(_ACTIVE if needling else ())]
     if not present:
         return
     for field, sentence in places(reading):

@@ -1,8 +1,10 @@
 """What names a study design: publication types, and the words of titles and abstracts that leave no doubt of it."""
 
-import re
 from dataclasses import dataclass
 
+from pipeline.appraise.allocation import allocation
+from pipeline.appraise.wording import Wording, wording
+from pipeline.appraise.words import vocabulary
 from pipeline.model import Design
 
 
@@ -12,23 +14,29 @@ class Rule:
 
     design: Design
     types: frozenset[str] = frozenset()
-    title: re.Pattern[str] | None = None
-    abstract: re.Pattern[str] | None = None
+    title: tuple[Wording, ...] = ()
+    abstract: tuple[Wording, ...] = ()
 
 
-def words(pattern: str) -> re.Pattern[str]:
-    """A pattern that ignores case."""
-    return re.compile(pattern, re.IGNORECASE)
-
-
-# How an abstract speaks of its own study, or a title of its paper, before the words that name the design.
+_WORDS = r"(?:[\w'-]+,? )"  # to be repeated a few times
+# How an abstract speaks of its own study before the words that name its design.
 _OWN = (
-    r"\b(?:(?:in )?(?:this|our)|(?:this|it|the study) (?:is|was) an?|"
-    r"(?:did|conducted|performed|undertook) an?|design:) "
+    r"\b(?:(?:in )?(?:this|our|the present|the current)|(?:this|it|the study) (?:is|was) an?|(?:did|conducted|"
+    r"performed|undertook|design:) an?|design:) "
 )
-_MIDDLE = r"(?:(?!non|quasi|review|protocol|previous|future)[\w-]+,? ){0,6}"
-_REPORTED = r"\bwe (?:here(?:in)? )?(?:report|present|describe)(?: on| here)? "
-_SEARCHED = r"(?:conducted|performed|undertaken|carried out|done)"
+_REVIEW = r"(?:systematic|scoping|umbrella|rapid|integrative) (?:[\w-]+ ){0,3}(?:over)?review"
+_META = r"meta-?(?: ?analy[st]|regression|synthesis)\w*"
+_SOURCES = r"(?:databases|medline|pubmed|embase|psycinfo|cinahl|cochrane)"
+_SEARCHED = r"(?:conducted|performed|undertaken|carried out|done|did)"
+_PERSON = r"(?:cases?|patient|man|woman|male|female|boy|girl|child|infant|neonate|newborn)"
+_AGED = r"(?:year|month|week|day)s?[- ]old\b"
+
+_ALLOCATED = (
+    Wording(
+        vocabulary("random randomly randomized randomised randomization randomisation randomize randomise double"),
+        allocation,
+    ),
+)
 
 # In order: the first rule that holds decides. Types are NLM's publication types (MeSH, category V) and the JATS article
 # types that Europe PMC passes on ("review-article"); a title's words are those that the reporting guidelines ask for
@@ -37,139 +45,208 @@ RULES = (
     Rule(
         Design.RETRACTION_NOTICE,
         frozenset({"retraction of publication", "retraction"}),
-        words(r"^\[?retraction(?: note| notice)?(?: to)?\s?:"),
+        (wording("retraction", r"^\[?retraction(?: note| notice)?(?: to)?\s?:"),),
     ),
     Rule(
         Design.ERRATUM,
         frozenset({"published erratum", "correction", "reinstatement"}),
-        words(r"^\[?(?:author |publisher )?(?:correction|corrigendum|erratum)(?: to)?\s?[:\u201c\"]"),
+        (
+            wording(
+                "correction corrigendum erratum",
+                r"^\[?(?:author |publisher )?(?:correction|corrigendum|erratum)(?: to)?\s?[:\u201c\"]",
+            ),
+        ),
     ),
     Rule(Design.REGISTRATION, frozenset({"registration", "trial registration", "clinical trial registration"})),
     Rule(
         Design.PROTOCOL,
         frozenset({"clinical trial protocol", "study protocol", "protocol"}),
-        words(
-            r"\b(?:study|trial|review|research|meta-analysis) protocol\b|"
-            r"\bprotocol (?:for|of) (?:an? |the )?(?:[\w-]+,? ){0,5}(?:trial|study|review|meta-analysis)\b"
+        (
+            wording(
+                "protocol protocols",
+                rf"\b(?:study|trial|review|research|meta-analysis) protocols?\b|: (?:an? )?protocol\b(?! for)|"
+                rf"\bprotocol(?:$| \()|\b(?:an? |the )?protocol (?:for|of) (?:an? |the )?{_WORDS}{{0,8}}?(?:trial|"
+                rf"study|review|meta-analysis|investigation|evaluation|experiment)\b",
+            ),
+            wording(
+                "rationale design",
+                rf"\b(?:rationale|design|methods|recruitment),? and (?:the )?{_WORDS}{{0,3}}?(?:rationale|design|"
+                rf"methods)\b|\bstudy design and\b|\bdesign and recruitment\b|\b(?:rationale|design) (?:for|of) (?:an?|"
+                rf"the) {_WORDS}{{0,6}}?(?:trial|study)\b",
+            ),
         ),
-        words(
-            r"\b(?:patients|participants|subjects|people|women|men|adults|children|volunteers)\b[^.;]{0,80}\b"
-            r"will be (?:\w+ )?(?:randomi[sz]ed|randomly|recruited|enrolled|allocated|assigned)\b"
+        (
+            wording(
+                "will",
+                rf"(?:\b(?:patients|participants|subjects|people|women|men|adults|children|"
+                rf"volunteers) {_WORDS}{{0,6}}?)?\bwill (?:then |also |all |"
+                rf"subsequently )?(?:be (?:\w+ly )?(?:randomi[sz]ed|randomly|recruited|enrol+ed|included|allocated|"
+                rf"assigned|invited|conducted|performed|assessed|evaluated|measured|collected|compared|searched|"
+                rf"carried out|analy[sz]ed)|randomi[sz]e|randomly|recruit|enrol+|include|receive|undergo|conduct|"
+                rf"evaluate|assess|compare|investigate|examine|perform|search)\b",
+            ),
         ),
     ),
     Rule(
         Design.GUIDELINE,
-        frozenset({"practice guideline", "guideline"}),
-        words(
-            r"\b(?:evidence-based|practice|treatment) guidelines?(?: update)?:|"
-            r"\bguidelines? (?:development )?(?:sub)?committee\b"
+        frozenset({"practice guideline", "guideline", "consensus development conference", "consensus statement"}),
+        (
+            wording(
+                "guideline guidelines",
+                r"\b(?:evidence-based|practice|treatment|clinical) guidelines?(?: update)?:|"
+                r"\bguidelines? (?:development )?(?:sub)?committee\b",
+            ),
         ),
     ),
     Rule(
         Design.SYSTEMATIC_REVIEW,
-        frozenset({"systematic review", "systematic-review", "meta-analysis", "network meta-analysis"}),
-        words(r"\bsystematic (?:literature |umbrella )?review\b|\bmeta[- ]analys[ei]s\b"),
-        words(
-            r"\b(?:this|the present|our) (?:[\w-]+ ){0,2}(?:systematic (?:literature )?review|meta-analysis)\b|"
-            rf"\bsystematic (?:literature )?review(?: and (?:[\w-]+ ){{0,2}}meta-analysis)? (?:was|were) {_SEARCHED}\b|"
-            rf"\bwe {_SEARCHED} a (?:[\w-]+ ){{0,2}}(?:systematic (?:literature )?review|meta-analysis)\b"
+        frozenset(
+            {"systematic review", "systematic-review", "scoping review", "meta-analysis", "network meta-analysis"}
+        ),
+        (
+            wording(
+                "review reviews overview overviews meta metaanalysis metaanalyses",
+                rf"\b{_REVIEW}s?\b|\b{_META}|\breview of reviews\b",
+            ),
+        ),
+        (
+            wording(
+                "review meta metaanalysis",
+                rf"\b(?:this|the present|our|of|current|present) (?:[\w-]+ ){{0,2}}(?:{_REVIEW}|meta-?analysis)\b|"
+                rf"\b(?:{_REVIEW}|meta-?analysis)(?: and (?:[\w-]+ ){{0,2}}meta-?analysis)? (?:was|were) {_SEARCHED}\b|"
+                rf"\bwe (?:\w+ )?(?:{_SEARCHED}|provide|present|report) an? (?:[\w-]+ ){{0,2}}(?:{_REVIEW}|"
+                rf"meta-?analys[ei]s)\b",
+            ),
+            wording(
+                "systematic systematically",
+                r"\bsystematic(?:ally)? (?:literature |electronic )?(?:review|search)(?:ed)?\b",
+            ),
+            # Several sources were searched: what PRISMA asks of a systematic review (item 6), named so or not.
+            wording(
+                "search searched searches searching",
+                rf"\b{_SOURCES}\b[^.;]{{1,40}}\b{_SOURCES}\b[^.;]{{0,80}}\bsearch|\bsearch(?:ed|"
+                rf"es)?\b[^.;]{{0,80}}\b{_SOURCES}\b[^.;]{{1,40}}\b{_SOURCES}\b|"
+                r"\bsearched (?:the )?(?:[\w-]+ ){0,4}?cochrane\b|\bcochrane\b[^.;]{0,80} (?:register|library|"
+                r"central)\b",
+            ),
         ),
     ),
     Rule(
         Design.CASE_REPORT,
         frozenset({"case reports", "case-report", "case report"}),
-        words(r"\bcase report\b(?! form)|^\[?(?:an? )?(?:[\w-]+ )?case of\b|\breport of (?:a|one) case\b"),
-        words(
-            rf"{_REPORTED}(?:a|an|the|one) (?:[\w-]+ ){{0,3}}?case of\b|"
-            rf"{_REPORTED}(?:on )?an? (?:\d+|[\w-]+)[- ]years?[- ]old\b"
+        (
+            wording(
+                "case",
+                r"\b(?:an? )?case reports?\b(?! form)|^\[?(?:an? )?(?:[\w-]+ ){0,2}case of\b|"
+                r": an? case\b(?![ -](?:series|control|cross|for|in|based))(?: reports?\b)?|\breport of (?:an?|"
+                r"one) (?:[\w-]+ ){0,3}?case\b|\bcase (?:presentation|study)\b|\b(?:a|one|new|first) case of\b",
+            ),
+            wording(
+                "man woman boy girl child infant patient adult",
+                r"\bin an? (?:[\w-]+[- ]){0,4}?(?:man|woman|boy|girl|child|infant|patient|adult)\b",
+            ),
+        ),
+        (
+            wording("old", rf"\ban? (?:[\w-]+ ){{0,2}}?[\w-]+[- ]{_AGED}|\bin [\w-]+[- ]{_AGED} {_PERSON}\b"),
+            wording(
+                "report reported describe described present presented",
+                rf"\bwe (?:here(?:in)? )?(?:report(?:ed)?|present|describe)(?: now| on| here)? (?:an?|the|one|"
+                rf"our)(?: [\w-]+){{0,6}}? {_PERSON}\b(?: of\b)?|\b(?:an?|one|the)(?: [\w-]+){{0,5}}? (?:case|"
+                rf"patient)\b[^.;]{{0,150}}? (?:is|was) (?:here |herein )?(?:reported|described|presented)\b",
+            ),
+            wording(
+                "patient girl boy woman man infant",
+                r"^an? (?:[\w-]+ ){0,3}?(?:patient|girl|boy|woman|man|infant) (?:with|who|developed|presented|is)\b",
+            ),
+            wording("case", r"\bthis case (?:report|high|illus|show|demon)"),
         ),
     ),
-    Rule(
-        Design.RCT,
-        frozenset({"randomized controlled trial"}),
-        words(
-            r"(?<!non)(?<!non[ -])(?<!quasi[ -])\brandomi[sz]ed(?:,? [\w-]+){0,4} trial\b|"
-            r"\brandomi[sz]ed(?:,? [\w-]+){0,3}[ -]cross-?over study\b"
-        ),
-        words(
-            rf"{_OWN}{_MIDDLE}randomi[sz]ed(?:,? [\w-]+){{0,4}} trial\b(?! (?:data|protocol))|"
-            r"\b(?:were|was) (?:then |all |subsequently )?(?:randomly|at random) (?:allocated|assigned|divided)\b|"
-            r"\b(?:were|was) (?:then |all |subsequently )?(?:allocated|assigned) at random\b|"
-            r"\b(?:were|was) (?:then |subsequently )?randomi[sz]ed (?:to|into|between|in two|with)\b|"
-            r"\bwe randomly (?:allocated|assigned)\b|\bwe randomi[sz]ed\b"
-        ),
-    ),
+    Rule(Design.RCT, frozenset({"randomized controlled trial"}), _ALLOCATED, _ALLOCATED),
     Rule(
         Design.NONRANDOMIZED_TRIAL,
-        title=words(r"\b(?:non-?randomi[sz]ed|single[- ]arm)(?:,? [\w-]+){0,3} trial\b"),
-        abstract=words(rf"(?:{_OWN}{_MIDDLE}|, an? )(?:non-?randomi[sz]ed|single[- ]arm)(?:,? [\w-]+){{0,3}} trial\b"),
+        title=(
+            wording(
+                "non nonrandomized nonrandomised single before experimental quasiexperimental",
+                r"\b(?:an? )?(?:(?:non-?randomi[sz]ed|single[- ]arm)(?:,? [\w-]+){0,3}? (?:trial|study)|"
+                r"quasi-?experimental (?:trial|study|design)|before[- ](?:and[- ])?after (?:trial|study))\b",
+            ),
+        ),
+        abstract=(
+            wording(
+                "non nonrandomized nonrandomised single open uncontrolled",
+                rf"(?:{_OWN}|, an? |^an? ){_WORDS}{{0,4}}?(?:non-?randomi[sz]ed|single[- ]arm|open[- ]label|"
+                r"uncontrolled)(?:,? [\w-]+){0,4}? (?:trial|study|series)\b|"
+                r"^uncontrolled\b(?:,? [\w-]+){0,4}? (?:trial|study|series)\b",
+            ),
+            wording(
+                "quasi quasiexperimental before pre",
+                r"\bquasi-?experimental\b|\bbefore[- ](?:and[- ])?after (?:trial|study|design)\b|"
+                r"\bpre-?(?:test)?[/ -](?:and[ -])?post-?(?:test)? (?:study|design)\b",
+            ),
+        ),
     ),
     Rule(
         Design.SURVEY,
-        title=words(
-            r"\b(?:questionnaire|online|web-based|internet|postal|mail|telephone|cross-sectional|population-based|national|"
-            r"nationwide|patient|population) survey\b|: an? (?:[\w-]+ ){0,4}survey\b|^\[?an? (?:[\w-]+ ){0,3}survey\b|"
-            r"\b(?:questionnaire|survey)-based (?:study|survey)\b|\bquestionnaire (?:study|survey)\b"
+        title=(
+            wording(
+                "survey questionnaire",
+                r"\b(?:an? )?(?:questionnaire|online|web-based|internet|postal|mail|telephone|cross-sectional|"
+                r"population-based|national|nationwide|patient|population) survey\b|: an? (?:[\w-]+ ){0,4}survey\b|"
+                r"^\[?an? (?:[\w-]+ ){0,3}survey\b|\b(?:questionnaire|survey)-based (?:study|survey)\b|"
+                r"\bquestionnaire (?:study|survey)\b",
+            ),
         ),
-        abstract=words(
-            r"\b(?:in this|this|our) (?:[\w-]+,? ){0,3}survey\b|"
-            r"\b(?:cross-sectional|online|web-based|internet|postal|mail|telephone) survey (?:was|of|among|in)\b"
+        abstract=(
+            wording(
+                "survey",
+                rf"\b(?:in this|this|our) {_WORDS}{{0,3}}survey\b|\b(?:cross-sectional|online|web-based|internet|"
+                rf"postal|mail|telephone) survey (?:was|of|among|in)\b",
+            ),
         ),
     ),
     Rule(
         Design.OBSERVATIONAL,
         frozenset({"observational study"}),
-        words(
-            r"\b(?:cohort|case[- ]control|cross-sectional|observational) study\b|\bcase series\b|"
-            r"\bretrospective (?:[\w-]+ ){0,3}(?:study|analysis|cohort|evaluation|chart review)\b"
+        (
+            wording(
+                "cohort control sectional observational series retrospective",
+                r"\b(?:cohort|case[- ]control|cross-sectional|observational) study\b|\bcase series\b|"
+                r"\bretrospective (?:[\w-]+ ){0,3}?(?:study|analysis|cohort|evaluation|chart review)\b",
+            ),
         ),
-        words(
-            rf"{_OWN}{_MIDDLE}(?:(?:cohort|case[- ]control|cross-sectional|observational|retrospective) "
-            r"(?:study|analysis)|case series)\b"
+        (
+            wording(
+                "cohort case sectional observational series retrospective",
+                rf"{_OWN}{_WORDS}{{0,4}}?(?:(?:cohort|case[- ]control|cross-sectional|observational|"
+                rf"retrospective) (?:study|analysis)|case series)\b",
+            ),
         ),
     ),
     Rule(Design.EDITORIAL, frozenset({"editorial", "comment"})),
     Rule(
         Design.NARRATIVE_REVIEW,
         frozenset({"review", "review-article"}),
-        words(
-            r"\b(?:narrative|literature|critical|comprehensive|integrative|mini|state-of-the-art)[- ]?review\b|"
-            r"^\[?an? (?:[\w-]+ )?review of\b|: an? (?:[\w-]+ ){0,3}review\b"
+        (
+            wording(
+                "review",
+                r"\b(?:an? )?(?:narrative|literature|critical|comprehensive|integrative|mini|"
+                r"state-of-the-art)[- ]?review\b|^\[?an? (?:[\w-]+ )?review of\b|: an? (?:[\w-]+ ){0,3}review\b",
+            ),
         ),
-        words(
-            r"\b(?:in this|this|the present) (?:(?:narrative|brief|mini|short|critical|comprehensive|up-?dated)[- ])?"
-            r"(?:review|overview)(?: article| paper)?\b|\b(?:this (?:article|paper|chapter)|we) reviews?\b"
+        (
+            wording(
+                "review reviews overview",
+                r"\b(?:in this|this|the present) (?:(?:narrative|brief|mini|short|critical|comprehensive|"
+                r"up-?dated)[- ])?(?:review|overview)(?: article| paper)?\b|\b(?:this (?:article|paper|chapter)|"
+                r"we) reviews?\b",
+            ),
         ),
     ),
 )
 
-MORE_EXACT_IN_TITLE = {
-    Design.PROTOCOL: {Design.RCT, Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW, Design.OBSERVATIONAL},
-    Design.SYSTEMATIC_REVIEW: {Design.RCT, Design.NARRATIVE_REVIEW},
-}
-"""What a title may say more exactly than the type: NLM types a protocol by what it plans, and many a systematic review
-as a review."""
+HINTS_OF_TITLES = frozenset[str]().union(*(named.hints for rule in RULES for named in rule.title))
+HINTS_OF_ABSTRACTS = frozenset[str]().union(*(named.hints for rule in RULES for named in rule.abstract))
+"""All hints: of a text that holds none of them, no rule needs to be asked."""
 
-MORE_EXACT_IN_ABSTRACT = {Design.RCT: {Design.PROTOCOL}, Design.NARRATIVE_REVIEW: {Design.SYSTEMATIC_REVIEW}}
-"""What an abstract may say more exactly than type and title: a trial whose patients "will be randomised" is a plan."""
-
-TALK = frozenset({"comment", "letter", "news", "editorial"})
-"""Types of pieces about a study; they have the study's words in their title."""
-
-DOUBTS: dict[Design, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
-    Design.SURVEY: (words(r"literature|guidelines|evidence|methods|studies"), None),
-    Design.RCT: (
-        words(
-            r"secondary|post[- ]?hoc|ancillary|rationale|baseline|process evaluation|qualitative|economic|\bcosts?\b|"
-            r"nested|lessons|\bdesign\b|review|protocol|follow-up of|\btrials\b"
-        ),
-        words(r"\b(?:animals?|rodents?|rats?|mice|mouse|murine|rabbits?|swine|pigs?|sheep|dogs?|monkeys?)\b"),
-    ),
-    Design.NARRATIVE_REVIEW: (
-        words(r"system(?:at)?ic|meta-anal"),
-        words(r"system(?:at)?ic|databases?|were searched|PRISMA"),
-    ),
-}
-"""Words in a title, and words in an abstract, beside which other words do not name the design: a part of a trial or a
-look at many is not the trial, a survey of the literature asks nobody, and a review that searched databases may be a
-systematic one."""
+PLAN_HEADINGS = ("methods/design:", "methods / design:", "methods and analysis:", "ethics and dissemination:")
+"""Headings of protocols in the journals of BMC and in BMJ Open, whose instructions follow SPIRIT."""

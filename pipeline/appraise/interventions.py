@@ -13,11 +13,12 @@ from pipeline.appraise.foreign import INTERVENTIONS as FOREIGN
 from pipeline.appraise.foreign import foreign
 from pipeline.appraise.own import places
 from pipeline.appraise.reading import Reading
-from pipeline.appraise.terms import all_words, any_in, first_each, headings, word_set
+from pipeline.appraise.terms import all_words, any_in, first_each, headings
+from pipeline.appraise.words import vocabulary
 from pipeline.model import Fact
 
 OTHER = "other"
-_NEAR = word_set(
+_NEAR = vocabulary(
     "acupuncture electroacupuncture pharmacopuncture pharmacoacupuncture aquapuncture apipuncture craniopuncture "
     "laserpuncture acupoint acupoints acupressure acutens tens needling needled needle needles moxibustion "
     "moxabustion moxa bee bees honeybee apitherapy api cupping auricular auriculotherapy shiatsu catgut hijama "

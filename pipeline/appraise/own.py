@@ -3,34 +3,34 @@
 import re
 from collections.abc import Collection, Iterator
 
-from pipeline.appraise.reading import Part, Reading, Sentence, folded, words
-from pipeline.appraise.terms import word_set
+from pipeline.appraise.reading import Part, Reading, Sentence, folded
+from pipeline.appraise.words import vocabulary, words
 from pipeline.model import Record
 
 # How authors say what they set out to do (the objective that CONSORT 2a and PRISMA 4 ask for).
-_AIMS = word_set("we our aim aims aimed objective objectives purpose goal hypothesis hypothesized hypothesised")
-_TO = word_set(
+_AIMS = vocabulary("we our aim aims aimed objective objectives purpose goal hypothesis hypothesized hypothesised")
+_TO = vocabulary(
     "investigate evaluate examine assess determine compare explore test describe summarize summarise identify "
     "establish measure report review observe study analyze analyse"
 )
-_THIS = word_set("this present current here")
-_STUDY = word_set(
+_THIS = vocabulary("this present current here")
+_STUDY = vocabulary(
     "study trial review paper article report survey questionnaire interviews analysis protocol work case pilot thesis "
     "registration overview experiment"
 )
 # How they say what they did, where no heading says that it begins (CONSORT 3 to 13, CARE 5, ARRIVE 5 to 10).
-_DONE = word_set(
+_DONE = vocabulary(
     "randomized randomised randomly recruited enrolled included assigned allocated divided treated measured assessed "
     "evaluated examined searched induced immunized immunised administered given performed conducted needled recorded "
     "studied investigated asked answered"
 )
 _BEFORE = (Part.BACKGROUND, Part.OBJECTIVE)
-_WAS = word_set("was were had")
-_WHO = word_set(
+_WAS = vocabulary("was were had")
+_WHO = vocabulary(
     "patients participants subjects volunteers women men people adults children rats mice animals rabbits studies "
     "trials articles cases"
 )
-_DID = word_set("received underwent completed rose fell differed differ lowered randomized randomised")
+_DID = vocabulary("received underwent completed rose fell differed differ lowered randomized randomised")
 _NUMBER = re.compile(
     r"\b(?:\d+(?![\d.]| ?%)|[a-z]{3,5}teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|ten|eleven|twelve)\b"
 )

@@ -1,80 +1,170 @@
-"""Whom or what a work studied: people, animals, or cells."""
+"""Whom or what a work studied: people, animals, or cells.
+
+What a work studied is what it speaks of most: a study names its subjects again and again (items "participants" of
+CONSORT and STROBE, "experimental animals" of ARRIVE), and others only in its background and outlook. So the sentences
+that name people, animals and cells are counted.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from pipeline.appraise.reading import Reading
-from pipeline.appraise.sentences import own_sections
-from pipeline.model import Fact, Record
+from pipeline.appraise.outlook import own_work
+from pipeline.appraise.reading import Part, Reading, Sentence
+from pipeline.appraise.words import vocabulary, words
+from pipeline.model import Fact
 
 HUMAN, ANIMAL, IN_VITRO = "human", "animal", "in_vitro"
 
-_WORDS = {
-    IN_VITRO: re.compile(r"\bin vitro\b(?! (?:fertili|cultur))", re.IGNORECASE),
-    ANIMAL: re.compile(
-        r"\b(?:rats|mice|rabbits)\b|\b(?:rat|mouse|mice|murine|rodent) models?\b"
-        r"|\bexperimental (?:autoimmune|allergic) encephalomyelitis\b",
-        re.IGNORECASE,
-    ),
-    HUMAN: re.compile(
-        r"\b(?:in|of|for|among|with) (?:[\w-]+ ){0,3}"
-        r"(?:patients|people|persons|women|men|participants|children|adults|adolescents|volunteers|outpatients)\b",
-        re.IGNORECASE,
-    ),
-}
-# Material taken from a body is neither a person nor an animal; a look back at many studies is no study of either.
-_NOT_A_BODY = re.compile(
-    r"\b(?:cells?|cultures?|cultured|serum|sera|organoids?|neurons?|tissues?|antibod(?:y|ies)|review|"
-    r"research|models of)\b",
-    re.IGNORECASE,
+PEOPLE = vocabulary(
+    "patient patients participant participants people person persons woman women man men boy girl child children adult "
+    "adults adolescent adolescents infant infants neonate neonates fetus volunteers subjects individuals humans "
+    "outpatient outpatients inpatient inpatients cases brother sister siblings families caregivers veterans smokers "
+    "students respondents"
 )
+"""People who take part in studies."""
+# Models of multiple sclerosis in animals; those of more than one word are in _MODEL.
+_MODELS = vocabulary("eae cuprizone lysolecithin lysophosphatidylcholine theiler")
+ANIMALS = vocabulary(
+    "animals rats mice rodents hamsters gerbils rabbits dogs cats pigs piglets minipigs swine sheep lambs goats horses "
+    "cattle monkeys macaques baboons marmosets zebrafish drosophila chicks chickens squirrels littermates dawley "
+    "wistar c57bl balb"
+)
+"""Whole animals, as MeSH's check tags name them, and strains of rats and mice."""
 
-# In an abstract: animals that something was done to, where people are not spoken of at all.
-_TREATED_ANIMALS = re.compile(
-    r"\b(?:rats|mice|rabbits|gerbils|guinea pigs|swine|pigs|piglets|sheep|dogs|cats|monkeys|macaques)\b"
-    r"(?=[^.;]{0,120}\b(?:were|was|received|underwent|showed|had)\b)",
-    re.IGNORECASE,
+# What may be an animal or only come from one: "mouse model", "rat neurons".
+_OF_ANIMALS = vocabulary(
+    "rat mouse murine rodent hamster gerbil rabbit canine feline pig porcine ovine monkey macaque rhesus primate "
+    "baboon elegans xenopus chick chicken transgenic knockout"
 )
-_PEOPLE = re.compile(
-    r"\b(?:patients?|participants?|people|persons?|women|men|adults|children|volunteers|clinical trials?|humans?)\b",
-    re.IGNORECASE,
+# What is said of work outside the body only, with the cell lines that are met most.
+_CULTURES = vocabulary(
+    "vitro cultured cultures transfected transfection sirna organoid organoids neurospheres monolayer monolayers yeast "
+    "lymphoblastoid lymphoblasts ipsc ipscs sy5y pc12 hek293 hela"
 )
+_CULTURE = ("cell line", "cell culture", "in culture")
+_CELLS = vocabulary("cells fibroblasts")
+_NOT_PEOPLE = _MODELS | ANIMALS | _OF_ANIMALS | _CULTURES | _CELLS | {"encephalomyelitis", "neuritis"}
+_NAMES = {HUMAN: PEOPLE, ANIMAL: ANIMALS | _MODELS | _OF_ANIMALS, IN_VITRO: _CULTURES | _CELLS}
+
+_MODEL = re.compile(r"\bexperimental (?:autoimmune|allergic|optic neuritis)|(?:autoimmune|allergic) encephalomyelitis")
+# A text that looks back on the work of others has no subjects of its own.
+_LOOKS_BACK = re.compile(
+    r"\breview(?:s|ed)?\b|\b(?:paper|article|chapter) (?:\w+ )?summari[sz]|"
+    r"\bsummari[sz]ed? (?:the )?(?:\w+ )?(?:research|literature|evidence|knowledge)\b"
+)
+_OURS = vocabulary("we our here were was received")
+_DONE_TO_PEOPLE = ("in vitro fertili", "animal-assisted", "animal assisted", "dog-assisted")
+
+_IN_TITLE = 2  # a title names whom a study is about (CONSORT, STROBE, ARRIVE, item 1): it counts as two sentences
+_SHORT = 3  # sentences up to which an abstract has no room for background
+_CELLS_ALONE = 3  # sentences about cells that make an in-vitro study where nobody is spoken of
+# What background and outlook say of people, studies of animals say too.
+_ABOUT_OTHERS = {Part.BACKGROUND, Part.CONCLUSIONS, Part.NOTES}
+
+
+class _Mentions(NamedTuple):
+    """In how many sentences each is named; people only where a study tells of its own work.
+
+    A model of the disease is named beside its animals, and counts as they do: nobody makes one but to study it.
+    """
+
+    people: int
+    animals: int
+    of_animals: int
+    cultures: int
+    cells: int
+
+    @property
+    def value(self) -> str:
+        """What is spoken of most, empty where nothing is."""
+        outside = self.cultures + self.cells
+        donors = self.cultures > 2 * self.animals  # animals that are named so little only gave their cells
+        if (self.animals > self.people and not donors) or (
+            self.of_animals > self.people and self.of_animals >= outside
+        ):
+            return ANIMAL
+        if outside > max(self.people, 1) and (self.cultures or self.of_animals):
+            return IN_VITRO
+        if self.cells >= _CELLS_ALONE and not self.people:
+            return IN_VITRO
+        return HUMAN if self.people > max(self.animals, self.cells) else ""
 
 
 def population(read: Sequence[Reading]) -> Fact[str] | None:
     """``human``, ``animal`` or ``in_vitro`` of a work from its records, best first.
 
-    MeSH decides where there is any (NLM sets the check tags Humans and Animals on every article); else words of the
-    title, if they name one of the three only; else an abstract that treats animals and does not mention people.
+    MeSH decides where there is any (NLM sets the check tags Humans and Animals on every article), else the text. None
+    where two of them are studied alike, and for texts that look back on the animals or cells of others.
     """
-    ranked = [reading.record for reading in read]
-    found = _from_mesh(ranked) or next(filter(None, map(_from_title, ranked)), None)
-    return found or next(filter(None, map(_from_abstract, ranked)), None)
+    return _from_mesh(read) or next(filter(None, map(_from_text, read)), None)
 
 
-def _from_mesh(ranked: Sequence[Record]) -> Fact[str] | None:
+def _from_mesh(read: Sequence[Reading]) -> Fact[str] | None:
     """Humans, or Animals without Humans; people studied together with animals are not stated as either."""
-    for record in ranked:
-        tags = {heading.partition("/")[0].strip("* ").casefold(): heading for heading in record.mesh}
+    for reading in read:
+        tags = {heading.partition("/")[0].strip("* ").casefold(): heading for heading in reading.record.mesh}
         if ("humans" in tags) != ("animals" in tags):
             value, tag = (HUMAN, "humans") if "humans" in tags else (ANIMAL, "animals")
-            return Fact(value, tags[tag], "mesh", record.key)
+            return Fact(value, tags[tag], "mesh", reading.record.key)
     return None
 
 
-def _from_title(record: Record) -> Fact[str] | None:
-    """The one population that the title names."""
-    found = {name: match for name, words in _WORDS.items() if (match := words.search(record.title))}
-    if len(found) != 1 or (IN_VITRO not in found and _NOT_A_BODY.search(record.title)):
-        return None
-    ((value, match),) = found.items()
-    return Fact(value, match[0], "title", record.key)
+def _from_text(reading: Reading) -> Fact[str] | None:
+    """What title and abstract speak of most, with the first words that name it."""
+    if _NOT_PEOPLE.isdisjoint(reading.vocabulary) or any(map(reading.lower.__contains__, _DONE_TO_PEOPLE)):
+        return _first(HUMAN, reading)
+    value = _count(reading).value
+    return None if not value or (value != HUMAN and _of_others(reading)) else _first(value, reading)
 
 
-def _from_abstract(record: Record) -> Fact[str] | None:
-    """Animals, if the abstract speaks of animals only and neither it nor the title looks back at many studies."""
-    whole = f"{record.title} {record.abstract_text}"
-    if _PEOPLE.search(whole) or re.search(r"\breviews?\b", whole, re.IGNORECASE):
-        return None
-    matches = (_TREATED_ANIMALS.search(section.text) for section in own_sections(record.abstract))
-    return next((Fact(ANIMAL, found[0], "abstract", record.key) for found in matches if found), None)
+def _of_others(reading: Reading) -> bool:
+    """Whether the animals or cells of a text are those of other people's studies: it reviews, or did nothing itself."""
+    if _LOOKS_BACK.search(reading.lower):
+        return True
+    in_title = not ANIMALS.isdisjoint(words(reading.title.lower))
+    speaks_of_own = not _OURS.isdisjoint(reading.vocabulary) or own_work(reading.words)
+    return bool(reading.abstract) and not in_title and not speaks_of_own
+
+
+def _count(reading: Reading) -> _Mentions:
+    """Count the sentences that name each."""
+    people = animals = of_animals = cultures = cells = 0
+    for sentence, own in _sentences(reading):
+        spoken = frozenset(words(sentence.lower))
+        weight = _IN_TITLE if sentence.part is Part.TITLE else 1
+        people += weight * (own and not spoken.isdisjoint(PEOPLE))
+        animals += weight * (not spoken.isdisjoint(ANIMALS))
+        animals += weight * (not spoken.isdisjoint(_MODELS) or _names_model(sentence))
+        of_animals += weight * (not spoken.isdisjoint(_OF_ANIMALS))
+        cultures += weight * (not spoken.isdisjoint(_CULTURES) or any(map(sentence.lower.__contains__, _CULTURE)))
+        cells += weight * (not spoken.isdisjoint(_CELLS))
+    return _Mentions(people, animals, of_animals, cultures, cells)
+
+
+def _names_model(sentence: Sentence) -> bool:
+    """Whether a model of the disease is named."""
+    return "experimental" in sentence.lower and _MODEL.search(sentence.lower) is not None
+
+
+def _sentences(reading: Reading) -> Iterator[tuple[Sentence, bool]]:
+    """Title and abstract, each sentence with whether a study tells of its own work there.
+
+    The first and the last sentence of an abstract without headings are its background and outlook, if it is not short.
+    """
+    yield reading.title, True
+    last = len(reading.abstract) - 1
+    for at, sentence in enumerate(reading.abstract):
+        edge = sentence.part is Part.UNSTATED and at in (0, last) and last >= _SHORT
+        yield sentence, not edge and sentence.part not in _ABOUT_OTHERS
+
+
+def _first(value: str, reading: Reading) -> Fact[str] | None:
+    """The first words that name a population."""
+    for sentence in (reading.title, *reading.abstract):
+        if value == ANIMAL and _names_model(sentence) and (model := _MODEL.search(sentence.lower)):
+            return sentence.fact(value, model, reading.record)
+        for term in filter(_NAMES[value].__contains__, words(sentence.lower)):
+            if found := re.search(rf"\b(?:in (?=vitro))?{term}\b(?: models?\b)?", sentence.lower):
+                return sentence.fact(value, found, reading.record)
+    return None

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Self, TypeVar
 
 from pipeline.appraise.sentences import sentences
+from pipeline.appraise.words import words
 from pipeline.model import Fact, Record, Section
 
 T = TypeVar("T")
@@ -43,14 +44,15 @@ class Sentence:
 class Reading:
     """A record, read once for all facts.
 
-    ``lower`` holds title and abstract, ``words`` their words, to see at once what does not occur.
+    ``lower`` and ``words`` hold title and abstract, ``vocabulary`` each word once, to see at once what does not occur.
     """
 
     record: Record
     title: Sentence
     abstract: tuple[Sentence, ...]
     lower: str
-    words: frozenset[str]
+    words: tuple[str, ...]
+    vocabulary: frozenset[str]
 
     @classmethod
     def of(cls, record: Record) -> Self:
@@ -62,14 +64,8 @@ class Reading:
             for text in sentences(passage)
         )
         lower = "\n".join((title.lower, *(sentence.lower for sentence in abstract)))
-        return cls(record, title, abstract, lower, words(lower))
-
-
-def words(lower: str) -> frozenset[str]:
-    """The words of a text in lower case, those that a hyphen joins apart."""
-    for mark in "-/(),.;:":  # faster than to translate them all at once
-        lower = lower.replace(mark, " ")
-    return frozenset(lower.split())
+        said = tuple(words(lower))
+        return cls(record, title, abstract, lower, said, frozenset(said))
 
 
 def folded(text: str) -> str:

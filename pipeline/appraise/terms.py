@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pipeline.appraise.reading import Reading, words
+from pipeline.appraise.reading import Reading
+from pipeline.appraise.words import words
 from pipeline.model import Fact, Record
 
 _LEAD, _REACH = 30, 60  # characters of a window around a word in which the pattern that it belongs to is looked for
@@ -54,11 +55,6 @@ def among(said: frozenset[str], terms: Iterable[Term]) -> list[Term]:
     ]
 
 
-def word_set(words: str) -> frozenset[str]:
-    """The words of a list with blanks between them."""
-    return frozenset(words.split())
-
-
 def any_in(parts: Iterable[str], lower: str) -> bool:
     """Whether one of them occurs."""
     for part in parts:  # noqa: SIM110 - a generator costs more than the search itself
@@ -70,7 +66,7 @@ def any_in(parts: Iterable[str], lower: str) -> bool:
 def all_words(reading: Reading) -> frozenset[str]:
     """The words of title, abstract and keywords."""
     keywords = reading.record.keywords
-    return reading.words | words("\n".join(keywords).lower()) if keywords else reading.words
+    return reading.vocabulary.union(words("\n".join(keywords).lower())) if keywords else reading.vocabulary
 
 
 def headings(record: Record, values: Mapping[str, str]) -> Iterator[Fact[str]]:

@@ -1,0 +1,87 @@
+"""Whether a text looks at the work of others, and tells of none of its own: a review that is not systematic.
+
+Abstracts tell of a study's own work in the past ("patients were ..."), with numbers of people and results; reviews
+speak in the present and name themselves ("this article reviews ...", "... are discussed").
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.appraise.reading import Reading, Sentence
+from pipeline.appraise.words import vocabulary, words
+
+_PAST = vocabulary(
+    "we were was had showed revealed demonstrated examined observed found investigated indicated compared exhibited "
+    "performed participated reported suggested increased decreased"
+)
+_PEOPLE = vocabulary(
+    "patients participants subjects children adults women men people cases individuals students families respondents "
+    "residents controls volunteers veterans"
+)
+_NUMBERS = vocabulary(
+    "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty"
+)
+_DID = vocabulary(
+    "examined investigated studied found compared analyzed analysed measured assessed evaluated tested used conducted "
+    "performed observed identified recruited aimed sought show enrolled included collected developed report "
+    "demonstrate examine investigate"
+)
+_OWN = vocabulary("this present our current")
+_TELLING = _PEOPLE | {"we", "study", "n", "p"}
+_IN_TITLE = vocabulary("review overview perspective perspectives update advances challenges progress")
+_NAMES_ITSELF = re.compile(
+    r"\b(?:this|the present|the current|our|present|current) (?:[\w-]+ ){0,2}(?:review|chapter|overview|essay|"
+    r"commentary|perspective|editorial|(?:article|paper) (?:will |also |briefly |critically )?(?:review|discuss|"
+    r"summari|describ|examin|provid|focus|outlin|highlight|explor|consider|address|deals|aims to)\w*)\b|\b(?:we|"
+    r"authors?|paper|article|chapter) (?:\w+ly )?(?:review|discuss|summari[sz]e|outline|highlight)s?\b|\b(?:is|"
+    r"are) (?:\w+ly )?(?:reviewed|discussed|summari[sz]ed|outlined)\b|\breview of (?:the )?(?:[\w-]+ "
+    r"){0,3}(?:literature|evidence|studies)\b|\breviews? the\b|^(?:an? )?(?:[\w-]+ ){0,2}(?:review|overview) of\b"
+)
+_HINTS = vocabulary(
+    "review reviews reviewed article paper chapter overview essay commentary perspective editorial discuss discusses "
+    "discussed we summarized summarised outlined author authors"
+)
+_GENERAL = re.compile(r"\b(?:is|are|may|can|should|has|have|must)\b[^.;]{0,80}")
+
+_SIGN = 2  # a sign of own work counts as two verbs in the past
+_LITTLE, _MORE = 2, 4  # own work that a review may tell of, and how much more where it is called one
+_GENERALLY = 2  # sentences in the present that make a review of a text that does not call itself one
+
+
+def looks_back(reading: Reading) -> tuple[Sentence, re.Match[str]] | None:
+    """Where a text says that it reviews or discusses, or speaks in general, if it tells of little work of its own."""
+    own = own_work(reading.words)
+    if own > _LITTLE + 2 * _MORE:
+        return None
+    itself = next(_places(_NAMES_ITSELF, reading), None) if not _HINTS.isdisjoint(reading.vocabulary) else None
+    in_title = not _IN_TITLE.isdisjoint(words(reading.title.lower))
+    if own > _LITTLE + _MORE * (itself is not None) + _MORE * in_title:
+        return None
+    general = list(_places(_GENERAL, reading))
+    return itself or (general[0] if general and (in_title or len(general) >= _GENERALLY) else None)
+
+
+def own_work(spoken: Sequence[str]) -> int:
+    """How much the words of a text tell of work of its own."""
+    past = sum(map(_PAST.__contains__, spoken))
+    if past > _LITTLE + 2 * _MORE:  # more than a review may tell of: no need to count the rest
+        return past
+    signs = set[tuple[str, str]]()
+    for at in (at for at, word in enumerate(spoken) if word in _TELLING):
+        word, before, after = spoken[at], spoken[max(0, at - 4) : at], spoken[at + 1 : at + 4]
+        if word == "we":
+            signs.update((word, did) for did in after if did in _DID)
+        elif word == "study":
+            signs.update((word, "") for own in before[-3:] if own in _OWN)
+        elif word in ("n", "p"):
+            signs.update((word, number) for number in after[:1] if number.isdigit())
+        else:
+            signs.update((number, word) for number in before if number.isdigit() or number in _NUMBERS)
+    return past + _SIGN * len(signs)
+
+
+def _places(pattern: re.Pattern[str], reading: Reading) -> Iterator[tuple[Sentence, re.Match[str]]]:
+    """The sentences that hold a pattern, each with the first place."""
+    for sentence in (reading.title, *reading.abstract):
+        if found := pattern.search(sentence.lower):
+            yield sentence, found
