@@ -4,7 +4,7 @@
 
 FOLDER (default ``../shared/data/facts``) holds ``ebm_comet.jsonl`` (outcomes of trials by the COMET taxonomy),
 ``evidence_inference_v2.jsonl`` (what trials compared with; it lists some comparisons of a trial, not all, so that only
-the share found means much) and, beside it, ``gold/publications.jsonl`` (symptoms and modality by hand; the abstracts are
+the share found means much) and, beside it, ``gold/publications.jsonl`` (symptoms and modality by hand; abstracts are
 paraphrased). For each value: how many records have it, how many were given it, how many rightly; then precision and
 recall over all rows, over the half that was read while the rules were made, and over the half that was kept. Prints
 "absent" and ends well where the folder is not there.
