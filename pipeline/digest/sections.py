@@ -93,7 +93,7 @@ def cautions(study: Study) -> Iterator[str]:
     if design is Design.CASE_REPORT:
         yield "no control group"
     elif design is Design.NONRANDOMIZED_TRIAL:
-        yield "non-randomised trial"
+        yield "non-randomised study of a treatment"
     elif design is Design.OBSERVATIONAL:
         yield "observational study"
     if not main.record.abstract:

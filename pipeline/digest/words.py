@@ -11,7 +11,7 @@ _DESIGNS = {
     Design.GUIDELINE: ("guideline", "guidelines"),
     Design.SYSTEMATIC_REVIEW: ("systematic review", "systematic reviews"),
     Design.RCT: ("randomised controlled trial", "randomised controlled trials"),
-    Design.NONRANDOMIZED_TRIAL: ("non-randomised trial", "non-randomised trials"),
+    Design.NONRANDOMIZED_TRIAL: ("non-randomised study of a treatment", "non-randomised studies of a treatment"),
     Design.OBSERVATIONAL: ("observational study", "observational studies"),
     Design.SURVEY: ("survey", "surveys"),
     Design.CASE_REPORT: ("case report", "case reports"),
@@ -27,7 +27,14 @@ _DESIGNS = {
     None: ("design not stated", "design not stated"),
 }
 NOT_STATED = "not stated"
-_TERMS = {"mobility_balance": "mobility and balance", "acu_tens": "acu-TENS"}
+_TERMS = {
+    "mobility_balance": "mobility and balance",
+    "acu_tens": "acu-TENS",
+    "auricular": "auricular acupuncture or acupressure",
+    "scalp": "scalp acupuncture",
+    "laser": "laser acupuncture",
+    "in_vitro": "laboratory",
+}
 _LONGEST_TITLE = 300  # characters
 # ISO 639-2/B and 639-1, as bibliographic sources code languages: the BCP 47 tag and the name.
 _LANGUAGES = {

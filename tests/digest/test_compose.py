@@ -54,7 +54,7 @@ def test_worth_reading(design: Design) -> None:
         (work(1, Design.RCT, publication_types=("Preprint",)), "preprint, not peer reviewed"),
         (work(1, Design.RCT, abstract=()), "abstract not available"),
         (work(1, Design.RCT, tier=Tier.RELATED), "related subject"),
-        (work(1, Design.NONRANDOMIZED_TRIAL), "non-randomised trial"),
+        (work(1, Design.NONRANDOMIZED_TRIAL), "non-randomised study of a treatment"),
         (work(1, Design.OBSERVATIONAL), "observational study"),
         (work(1, Design.CASE_REPORT), "no control group"),
         (work(1, Design.ANIMAL), "animal study"),
