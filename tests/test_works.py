@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from pipeline.match import group
-from pipeline.model import EventKind, Facts, Reason, Record, Relation, RelationKind, Tier, Verdict
-from pipeline.works import Conclusions, Happening, Held, as_study, conclude, happenings
+from pipeline.model import Design, EventKind, Fact, Facts, Reason, Record, Relation, RelationKind, Tier, Verdict
+from pipeline.works import Before, Conclusions, Happening, Held, Past, as_study, conclude, happenings
+from pipeline.works import news as recorded
 from tests.match.records import pointing, record
 
 NOW = datetime(2026, 11, 2, 6, tzinfo=UTC)
@@ -293,3 +294,26 @@ def test_named_article_is_there(days: int) -> None:
     pointer = Relation(RelationKind.PREPRINT_OF, "published", doi=ARTICLE.doi)
     found = concluded(held(replace(PREPRINT, relations=(pointer,)), 2, days=days), held(ARTICLE, 1))
     assert news(found, [Happening(EventKind.NEW, 1)]) == []
+
+
+def test_our_mistake() -> None:
+    """What is concluded otherwise from the same records is our mistake; from other records it is none."""
+    trial = replace(ARTICLE, publication_types=("Randomized Controlled Trial",))
+    now = concluded(held(trial, work=1))
+    [work] = now.works
+    survey = replace(work.facts, design=Fact(Design.SURVEY, "made up", "title"))
+    for records, told in ((work.records, ["survey → randomised controlled trial"]), (("pubmed:9", *work.records), [])):
+        before = {1: Before(CORE, survey, frozenset(records))}
+        happened = [one.happening for one in recorded(now, (), before)]
+        assert [one.notice for one in happened if one.kind is EventKind.OUR_MISTAKE] == told
+
+
+def test_out_by_mistake() -> None:
+    """Of what was out nothing was said, unless we said that it is out."""
+    now = concluded(held(ARTICLE, work=1))
+    [work] = now.works
+    before = {1: Before(OUT, work.facts, frozenset(work.records))}
+    said = Past(7, Happening(EventKind.OUR_MISTAKE, 1, "about the subject: yes → no"))
+    for past, told in (([], []), ([said], ["about the subject: no → yes"])):
+        happened = [one.happening for one in recorded(now, past, before)]
+        assert [one.notice for one in happened if one.kind is EventKind.OUR_MISTAKE] == told

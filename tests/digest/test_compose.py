@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.digest.compose import compose
-from pipeline.digest.issue import NEVER, Issue, IssueRef, Section, Subscription, is_empty
+from pipeline.digest.issue import NEVER, Issue, IssueRef, Kinship, Section, Subscription, is_empty
 from pipeline.digest.state import subject_line
-from pipeline.model import Design, Event, EventKind, PartialDate, Tier, Work
+from pipeline.model import Design, Event, EventKind, PartialDate, Relationship, Tier, Work
 from pipeline.proof import Status
 from tests.digest.samples import (
     BEFORE,
@@ -319,3 +319,16 @@ def test_not_asked_since(asked_at: datetime) -> None:
     issue = composed(material([full_trial(1)], coverage=(stale,))).issue
     assert not issue.complete
     assert issue.not_asked == (stale,)
+
+
+def test_spoken_of() -> None:
+    """An issue speaks of its items, of what is told with them, and of what it corrects; a baseline of what it shows."""
+    trial, plan = work(1, Design.RCT), work(2, Design.REGISTRATION)
+    given = material([trial, plan], kinships=(Kinship(1, 2, Relationship.REGISTRATION),))
+    composition = composed(given)
+    assert [item.study.id for item in composition.issue.items] == [1]
+    assert composition.shown == frozenset(composition.claims)
+    first = composed(material([work(1, Design.RCT), work(2, Design.SURVEY)], previous=None))
+    assert (len(first.claims), len(first.shown)) == (2, 1)
+    corrected = composed(material([trial], [new(1, EventKind.CORRECTED)], told=[1]))
+    assert corrected.shown == frozenset(corrected.claims)

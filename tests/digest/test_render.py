@@ -14,7 +14,22 @@ from markdown_it import MarkdownIt
 
 from pipeline.digest.render import FORMATS, render
 from pipeline.digest.render_text import WIDTH, columns
-from pipeline.model import Author, Design, EventKind, Facts, PartialDate, Reason, Record, Tier, Verdict, Work
+from pipeline.model import (
+    Author,
+    Count,
+    Counted,
+    Design,
+    Direction,
+    EventKind,
+    Facts,
+    Harms,
+    PartialDate,
+    Reason,
+    Record,
+    Tier,
+    Verdict,
+    Work,
+)
 from pipeline.proof import Status
 from tests.digest.golden import FOLDER
 from tests.digest.samples import (
@@ -419,6 +434,61 @@ def test_correction_of_baseline() -> None:
     ).issue
     page = re.sub(r"\s+", " ", render(issue, "text"))
     assert "Our first issue, of 3 Mar 2026, counted it as told." in page
+
+
+@pytest.mark.parametrize(
+    ("harms", "direction", "watch"),
+    [
+        (None, None, "harms not reported in the abstract"),
+        (Harms.NONE_REPORTED, None, ""),
+        (Harms.REPORTED, (Direction.BENEFIT, "scores fell"), ""),
+        (Harms.REPORTED, (Direction.NO_DIFFERENCE, "did not differ"), "the abstract also says “did not differ”"),
+        (Harms.REPORTED, (Direction.NO_DIFFERENCE, "fatigue fell by"), ""),
+    ],
+)
+def test_watch(harms: Harms | None, direction: tuple[Direction, str] | None, watch: str) -> None:
+    """What a careful reader would want to know: harms that nobody speaks of, words that the conclusion leaves out."""
+    one = full_trial(1)
+    told = {"harms": fact(harms) if harms else None, "direction": fact(*direction) if direction else None}
+    stated = replace(one.facts, corrected=None, harms=told["harms"], direction=told["direction"])
+    page = said(replace(one, facts=stated))
+    assert (f"Watch: {watch} Certainty" in page) if watch else ("Watch:" not in page)
+
+
+def test_disputed_design() -> None:
+    """Where the words of a record name another design than its type, the card says so."""
+    one = full_trial(1)
+    page = said(
+        replace(one, facts=replace(one.facts, disputed=fact(Design.OBSERVATIONAL, "a cohort study", "abstract")))
+    )
+    assert "“a cohort study” in the abstract says observational study" in page
+
+
+def test_by_hand() -> None:
+    """What an operator judged is marked, with the note."""
+    one = full_trial(1)
+    judged = "judged by hand on 2026-11-28: read it"
+    people = Count(40, judged, "judgement", "pubmed:1")
+    verdict = Verdict(Tier.CORE, (Reason("judgement", judged, "judgement"),))
+    stated = replace(one.facts, design=fact(Design.RCT, judged, "judgement"), participants=people)
+    page = said(replace(one, facts=stated, verdict=verdict))
+    assert "randomised controlled trial (judged by hand) · compared with sham · N = 40 (judged by hand)" in page
+    assert f"Why here: {judged} · design: {judged}" in page
+
+
+def test_planned() -> None:
+    """What a registration plans is called planned, and is not small."""
+    people = Count(12, "12 participants (estimated)", "abstract", "pubmed:1", Counted.PLANNED)
+    page = said(work(1, stated=replace(facts(Design.REGISTRATION), participants=people)))
+    assert "N = 12 planned" in page
+    assert "small" not in page
+
+
+def test_ahead_of_print() -> None:
+    """An article that is published ahead of print says so."""
+    one = full_trial(1)
+    page = said(replace(one, facts=replace(one.facts, publication=fact("ahead_of_print"))))
+    assert "journal article, ahead of print" in page
 
 
 def test_receipt() -> None:

@@ -151,3 +151,14 @@ def test_record_moves_between_works(store: Store) -> None:
     claim(store, 1)
     advance(store, stranger, APART)
     assert untold(store) == [(EventKind.NEW, store.catalogue.find("7").id)]
+
+
+def test_shown_stays_shown(store: Store) -> None:
+    """A part that splits off from what an issue showed counts as shown, one of what was only counted does not."""
+    advance(store, ONE, TWIN)
+    events = [event.id for event in store.told.untold("weekly")]
+    tell(store, 1, events, shown=events)
+    tell(store, 1, events, digest="other")
+    advance(store, APART, now=NOW + 3 * DAY)
+    assert store.told.shown("weekly") == {1, 2}
+    assert not store.told.shown("other")
