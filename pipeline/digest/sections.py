@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from pipeline.digest.issue import IssueRef, Item, Section
 from pipeline.digest.words import design_rank
-from pipeline.model import Count, Counted, Design, Study, Tier, Work
+from pipeline.model import Design, Study, Tier, Work
 
 CARDS = 5
 SMALL = 30
@@ -88,8 +88,8 @@ def cautions(study: Study) -> Iterator[str]:
         yield "animal study"
     elif design is Design.IN_VITRO:
         yield "laboratory study"
-    elif (people := main.facts.participants) and _is_small(people) and design is not Design.CASE_REPORT:
-        yield f"small (N = {people.value})"
+    elif main.facts.participants and main.facts.participants.value < SMALL and design is not Design.CASE_REPORT:
+        yield f"small (N = {main.facts.participants.value})"
     if design is Design.CASE_REPORT:
         yield "no control group"
     elif design is Design.NONRANDOMIZED_TRIAL:
@@ -98,11 +98,6 @@ def cautions(study: Study) -> Iterator[str]:
         yield "observational study"
     if not main.record.abstract:
         yield "abstract not available"
-
-
-def _is_small(people: Count) -> bool:
-    """Whether few people took part; what is planned says nothing of that."""
-    return people.value < SMALL and people.counted is not Counted.PLANNED
 
 
 def place(study: Study, since: date | None) -> Item:
