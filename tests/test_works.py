@@ -302,7 +302,10 @@ def test_our_mistake() -> None:
     now = concluded(held(trial, work=1))
     [work] = now.works
     survey = replace(work.facts, design=Fact(Design.SURVEY, "made up", "title"))
-    for records, told in ((work.records, ["survey → randomised controlled trial"]), (("pubmed:9", *work.records), [])):
+    for records, told in (
+        (work.records, ["kind of study: survey → randomised controlled trial"]),
+        (("pubmed:9", *work.records), []),
+    ):
         before = {1: Before(CORE, survey, frozenset(records))}
         happened = [one.happening for one in recorded(now, (), before)]
         assert [one.notice for one in happened if one.kind is EventKind.OUR_MISTAKE] == told

@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from pipeline.digest.families import Family, families, relatives
 from pipeline.digest.issue import Composition, Correction, Issue, Item, Kin, Known, Material, Subscription
+from pipeline.digest.mistakes import cancel
 from pipeline.digest.sections import ANNOUNCED, CARD_DESIGNS, NOTICES, arrange, design_of, is_retracted, place, tier_of
-from pipeline.model import Design, EventKind, Study, Tier
+from pipeline.model import Design, Event, EventKind, Study, Tier
 
 BASELINE_YEARS = 5
 _GRAVEST_FIRST = (
@@ -107,7 +108,7 @@ def _corrections(material: Material) -> tuple[Correction, ...]:
     A mistake of ours is told to those to whom we made it: an issue has to have spoken of the study.
     """
     found: dict[tuple[int, EventKind, str], Correction] = {}
-    for event in material.events:
+    for event in _standing(material):
         number = material.study_of[event.work]
         shown = number in material.shown
         mistaken = event.kind is EventKind.OUR_MISTAKE and not shown
@@ -116,6 +117,19 @@ def _corrections(material: Material) -> tuple[Correction, ...]:
             correction = Correction(event, material.studies[number], material.told[number], shown)
             found.setdefault((number, event.kind, event.notice), correction)
     return tuple(sorted(found.values(), key=lambda correction: _GRAVEST_FIRST.index(correction.event.kind)))
+
+
+def _standing(material: Material) -> list[Event]:
+    """The events, but for mistakes of ours that were taken back before anybody was told of them."""
+    standing: list[Event] = []
+    for event in material.events:
+        if event.kind is EventKind.OUR_MISTAKE:
+            before = (one for one in standing if one.kind is event.kind and one.work == event.work)
+            if undone := next((one for one in before if cancel(one.notice, event.notice)), None):
+                standing.remove(undone)
+                continue
+        standing.append(event)
+    return standing
 
 
 def _baseline(subscription: Subscription, material: Material, heads: Mapping[int, Family], today: date) -> list[Item]:

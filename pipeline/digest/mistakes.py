@@ -7,11 +7,22 @@ from pipeline.model import Facts, Tier, Verdict
 
 
 def mistake(was: tuple[Verdict, Facts], now: tuple[Verdict, Facts]) -> str:
-    """What was wrong and what is right, each as ``was → is``; empty if nothing that readers were told was wrong.
+    """What was wrong and what is right, each as ``name: was → is``; empty if nothing that readers were told was wrong.
 
     That a value is stated after all is more than was said before, and no mistake.
     """
     return "; ".join(_changed(*was, *now))
+
+
+def cancel(one: str, other: str) -> bool:
+    """Whether one takes back what the other says, as when an operator slips and undoes it."""
+    return one == "; ".join(map(_reversed, other.split("; ")))
+
+
+def _reversed(words: str) -> str:
+    name, _, change = words.partition(": ")
+    was, _, now = change.partition(" → ")
+    return f"{name}: {now} → {was}"
 
 
 def _changed(old_verdict: Verdict, old: Facts, new_verdict: Verdict, new: Facts) -> Iterator[str]:
@@ -21,7 +32,8 @@ def _changed(old_verdict: Verdict, old: Facts, new_verdict: Verdict, new: Facts)
     if told != tells:
         yield f"about the subject: {'yes → no' if told else 'no → yes'}"
     if old.design and (new.design is None or new.design.value is not old.design.value):
-        yield f"{words.design(old.design.value)} → {words.design(new.design.value if new.design else None)}"
+        shown = words.design(new.design.value) if new.design else words.NOT_STATED
+        yield f"kind of study: {words.design(old.design.value)} → {shown}"
     if old.population and (new.population is None or new.population.value != old.population.value):
         shown = words.term(new.population.value) if new.population else words.NOT_STATED
         yield f"studied: {words.term(old.population.value)} → {shown}"

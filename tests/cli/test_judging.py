@@ -331,7 +331,7 @@ def test_our_mistake_is_told(litwatch: Litwatch, doubtful: Path) -> None:
     with reading(config.database) as store:
         text = " ".join(store.told.printed("weekly", 3, "text").split())
     assert "Our mistake" in text
-    assert "randomised controlled trial → survey" in text
+    assert "kind of study: randomised controlled trial → survey" in text
     assert "It stood in issue 2" in text
     litwatch("judge", shown, "--not-relevant", "--config", doubtful)
     publish_now(config, config.digests[0], NOW + timedelta(days=4))

@@ -332,3 +332,13 @@ def test_spoken_of() -> None:
     assert (len(first.claims), len(first.shown)) == (2, 1)
     corrected = composed(material([trial], [new(1, EventKind.CORRECTED)], told=[1]))
     assert corrected.shown == frozenset(corrected.claims)
+
+
+def test_taken_back() -> None:
+    """A mistake of ours that was taken back before the issue is not told; both events are settled by it."""
+    wrong, right = "number of people: 66 → 60", "number of people: 60 → 66"
+    events = [new(1, EventKind.OUR_MISTAKE, at=turn, notice=words) for turn, words in enumerate((wrong, right, wrong))]
+    for told in (1, 2, 3):
+        composition = composed(material([work(1)], events[:told], told=[1]))
+        assert [one.event.notice for one in composition.issue.corrections] == ([wrong] if told % 2 else [])
+        assert composition.claims == tuple(event.id for event in events[:told])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.digest.mistakes import mistake
+from pipeline.digest.mistakes import cancel, mistake
 from pipeline.model import Design, Facts, Tier, Verdict
 from tests.digest.samples import facts
 
@@ -13,15 +13,18 @@ TRIAL = facts(Design.RCT, participants=66, population="human")
 @pytest.mark.parametrize(
     ("now", "words"),
     [
-        (facts(Design.SURVEY, participants=66, population="human"), "randomised controlled trial → survey"),
-        (facts(participants=66, population="human"), "randomised controlled trial → design not stated"),
+        (
+            facts(Design.SURVEY, participants=66, population="human"),
+            "kind of study: randomised controlled trial → survey",
+        ),
+        (facts(participants=66, population="human"), "kind of study: randomised controlled trial → not stated"),
         (facts(Design.RCT, participants=1066, population="human"), "number of people: 66 → 1,066"),
         (facts(Design.RCT, population="human"), "number of people: 66 → not stated"),
         (facts(Design.RCT, participants=66, population="in_vitro"), "studied: human → laboratory"),
         (facts(Design.RCT, participants=66), "studied: human → not stated"),
         (
             facts(participants=6, population="human"),
-            "randomised controlled trial → design not stated; number of people: 66 → 6",
+            "kind of study: randomised controlled trial → not stated; number of people: 66 → 6",
         ),
         (TRIAL, ""),
     ],
@@ -41,3 +44,11 @@ def test_relevance() -> None:
     assert mistake((IN, TRIAL), (OUT, TRIAL)) == "about the subject: yes → no"
     assert mistake((OUT, TRIAL), (BESIDE, TRIAL)) == "about the subject: no → yes"
     assert mistake((OUT, TRIAL), (OUT, Facts())) == ""
+
+
+def test_cancel() -> None:
+    """What is taken back value by value cancels what was said; a further change does not."""
+    said = "kind of study: survey → randomised controlled trial; number of people: 66 → 60"
+    assert cancel(said, "kind of study: randomised controlled trial → survey; number of people: 60 → 66")
+    assert not cancel(said, "kind of study: randomised controlled trial → survey")
+    assert not cancel(said, said)
