@@ -51,15 +51,18 @@ _DRUGS_END = (
     ),
     *("toin", "afil", "xaban", "eptide"),
 )
-_EFFECT = vocabulary("efficacy effectiveness benefit benefits")
-_EFFECTS_OF = ("effect of", "effects of", "impact of", "influence of")
+_EFFECT = vocabulary("efficacy effectiveness benefit benefits results outcome outcomes management")
+_EFFECTS_OF = (
+    *("effect of", "effects of", "effect on", "effects on", "impact of", "influence of"),
+    *("efficacy of", "effectiveness of", "safety of", "outcome of"),
+)
 _TRIAL = vocabulary("pilot open trial uncontrolled")
 
 # What other studies of people are about: associations, genes, instruments, diagnosis.
 _OTHERS_IN_TITLE = (
     vocabulary(
         "prevalence incidence association associations associated correlates correlation relationship relationships "
-        "predict predicts predictor predictors predicting determinants risk"
+        "between differences among predict predicts predictor predictors predicting determinants risk"
     ),
     vocabulary("gene genes genetic genotype genotypes mutation mutations polymorphism polymorphisms allele"),
     vocabulary(
@@ -86,8 +89,11 @@ _OTHERS_IN_ABSTRACT = (
     vocabulary("questionnaire questionnaires interview interviews interviewed survey surveys surveyed"),
     vocabulary("gene genes genotype genotyped genotypes mutation mutations polymorphism polymorphisms expression"),
     vocabulary("sensitivity specificity validity reliability mri tomography"),
-    vocabulary("controls"),
+    vocabulary("imaging resonance detection detected"),
+    vocabulary("controls healthy matched"),
     vocabulary("prevalence incidence odds"),
+    vocabulary("association associations associated correlation correlations correlated relationship relationships"),
+    vocabulary("cause causes caused mechanism mechanisms role"),
 )
 
 _WORDS = frozenset[str]().union(*_IN_ABSTRACT, *_OTHERS_IN_ABSTRACT)
@@ -137,5 +143,5 @@ def _in_abstract(lower: str, spoken: Sequence[str]) -> int:
     said = _WORDS.intersection(spoken)
     named = sum(map(_TREATMENTS.__contains__, spoken))
     signs = sum(not sign.isdisjoint(said) for sign in _IN_ABSTRACT) + sum(named >= often for often in _OFTEN)
-    signs += any(map(lower.__contains__, _GROUPS))
+    signs += any(map(lower.__contains__, _GROUPS)) + any(map(lower.__contains__, _EFFECTS_OF))
     return signs - sum(not other.isdisjoint(said) for other in _OTHERS_IN_ABSTRACT)
