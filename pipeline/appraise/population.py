@@ -17,7 +17,7 @@ from pipeline.model import Fact
 HUMAN, ANIMAL, IN_VITRO = "human", "animal", "in_vitro"
 
 PEOPLE = vocabulary(
-    "patient patients participant participants people person persons woman women man men boy girl child children adult "
+    "patient patients participant participants people person persons woman women man men boy girl child children "
     "adults adolescent adolescents infant infants neonate neonates fetus volunteers subjects individuals humans "
     "outpatient outpatients inpatient inpatients cases brother sister siblings families caregivers veterans smokers "
     "students respondents"
@@ -27,7 +27,7 @@ PEOPLE = vocabulary(
 _MODELS = vocabulary("eae cuprizone lysolecithin lysophosphatidylcholine theiler")
 ANIMALS = vocabulary(
     "animals rats mice rodents hamsters gerbils rabbits dogs cats pigs piglets minipigs swine sheep lambs goats horses "
-    "cattle monkeys macaques baboons marmosets zebrafish drosophila chicks chickens squirrels littermates dawley "
+    "cattle birds monkeys macaques baboons marmosets zebrafish drosophila chicks chickens squirrels littermates dawley "
     "wistar c57bl balb"
 )
 """Whole animals, as MeSH's check tags name them, and strains of rats and mice."""
@@ -47,7 +47,10 @@ _CELLS = vocabulary("cells fibroblasts")
 _NOT_PEOPLE = _MODELS | ANIMALS | _OF_ANIMALS | _CULTURES | _CELLS | {"encephalomyelitis", "neuritis"}
 _NAMES = {HUMAN: PEOPLE, ANIMAL: ANIMALS | _MODELS | _OF_ANIMALS, IN_VITRO: _CULTURES | _CELLS}
 
-_MODEL = re.compile(r"\bexperimental (?:autoimmune|allergic|optic neuritis)|(?:autoimmune|allergic) encephalomyelitis")
+_MODEL = re.compile(
+    r"\bexperimental (?:autoimmune|allergic|optic neuritis)|(?:autoimmune|allergic) encephalomyelitis|"
+    r"\b(?:animal|mouse|murine|rat|rodent) models?\b"
+)
 # A text that looks back on the work of others has no subjects of its own.
 _LOOKS_BACK = re.compile(
     r"\breview(?:s|ed)?\b|\b(?:paper|article|chapter) (?:\w+ )?summari[sz]|"
@@ -80,11 +83,11 @@ class _Mentions(NamedTuple):
         """What is spoken of most, empty where nothing is."""
         outside = self.cultures + self.cells
         donors = self.cultures > 2 * self.animals  # animals that are named so little only gave their cells
-        if (self.animals > self.people and not donors) or (
-            self.of_animals > self.people and self.of_animals >= outside
+        if self.animals + self.of_animals > self.people and (
+            (self.animals and not donors) or self.of_animals >= outside
         ):
             return ANIMAL
-        if outside > max(self.people, 1) and (self.cultures or self.of_animals):
+        if outside > max(self.people, 1) and self.cultures + self.of_animals > min(self.people, 1):
             return IN_VITRO
         if self.cells >= _CELLS_ALONE and not self.people:
             return IN_VITRO
@@ -144,7 +147,9 @@ def _count(reading: Reading) -> _Mentions:
 
 def _names_model(sentence: Sentence) -> bool:
     """Whether a model of the disease is named."""
-    return "experimental" in sentence.lower and _MODEL.search(sentence.lower) is not None
+    return ("experimental" in sentence.lower or " model" in sentence.lower) and _MODEL.search(
+        sentence.lower
+    ) is not None
 
 
 def _sentences(reading: Reading) -> Iterator[tuple[Sentence, bool]]:
