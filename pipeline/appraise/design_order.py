@@ -20,7 +20,7 @@ TALK = frozenset({"comment", "letter", "news", "editorial"})
 DOUBTS = {
     Design.RCT: re.compile(
         r"\bsecondary (?:analysis|outcomes?|data)|\bpost[- ]?hoc\b|\bancillary|rationale|process evaluation|"
-        r"qualitative (?:study|research|analysis|interview)|economic|\bcosts?\b|\bnested\b|\blessons\b|\breview\b|"
+        r"qualitative (?:study|research|analysis|interview)|\bnested\b|\blessons\b|\breview\b|"
         r"\b(?:study|trial) protocol|\bfollow-?up (?:of|on) (?:an?|the)\b|\b(?:of|from|in|across|"
         r"on) (?:[\w-]+ ){0,4}?trials\b"
     ),
@@ -31,7 +31,9 @@ DOUBTS = {
 survey of the literature asks nobody, and a review of trials may be a systematic one."""
 
 DOUBTS_IN_ABSTRACT = {
-    Design.RCT: re.compile(r"\bpooled\b|\bretrospective(?:ly)? analy|\bpost[- ]?hoc analysis of\b"),
+    Design.RCT: re.compile(
+        r"\bpooled\b|\bretrospective(?:ly)? analy|\bpost[- ]?hoc analysis of\b|\b(?:this|a) secondary (?:data )?analysis\b"
+    ),
     Design.CASE_REPORT: re.compile(
         r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[2-9]|\d\d+) (?:(?!previous|report|"
         r"publish)[\w-]+ ){0,4}?(?:patients|cases|subjects|participants|children|women|men)\b|\bn ?= ?\d"
