@@ -21,8 +21,8 @@ _OPERATION = vocabulary(
 )
 _DRUG = vocabulary(
     "lithium insulin botulinum estrogen vaccine vaccines vaccination supplement supplements supplementation "
-    "antidepressant antidepressants antipsychotic antipsychotics anticonvulsant antiepileptic opioid opioids drug "
-    "drugs medication medications inhibitor inhibitors agonist agonists chemotherapy levodopa interferon"
+    "antidepressant antidepressants antipsychotic antipsychotics anticonvulsant antiepileptic opioid opioids "
+    "inhibitor inhibitors agonist agonists chemotherapy levodopa interferon"
 )
 _TRAINING = vocabulary(
     "training program programs programme programmes rehabilitation exercise exercises intervention interventions "
@@ -74,20 +74,17 @@ _OTHERS_IN_TITLE = (
 _IN_ABSTRACT = (
     _TREATMENT,
     vocabulary("treated given administered received receiving underwent implanted injected"),
-    vocabulary("mg dose doses dosage dosing microgram micrograms"),
     vocabulary("blind blinded placebo sham uncontrolled nonrandomized nonrandomised label quasi trial"),
-    vocabulary("pretest posttest pretreatment posttreatment baseline pre post"),
     vocabulary("weekly daily session sessions weeks"),
     vocabulary(
         "efficacy effective effectively effectiveness safe safety tolerated complication complications adverse "
         "responder responders response"
     ),
-    vocabulary("improve improved improvement improvements reduced reduction decreased"),
+    vocabulary("improve improved improving improvement improvements"),
 )
 _GROUPS = ("control group", "treatment group", "intervention group", "treated group", "treatment arm")
 _OTHERS_IN_ABSTRACT = (
     vocabulary("questionnaire questionnaires interview interviews interviewed survey surveys surveyed"),
-    vocabulary("gene genes genotype genotyped genotypes mutation mutations polymorphism polymorphisms expression"),
     vocabulary("sensitivity specificity validity reliability mri tomography"),
     vocabulary("imaging resonance detection detected"),
     vocabulary("controls healthy matched"),
