@@ -28,8 +28,14 @@ _DID = vocabulary(
 )
 _OWN = vocabulary("this present our current")
 _TELLING = _PEOPLE | {"we", "study", "n", "p"}
-_IN_TITLE = vocabulary("review overview perspective perspectives update advances challenges progress")
-_STUDY_IN_TITLE = vocabulary("study pilot model case cases survey analysis evaluation")
+_IN_TITLE = vocabulary(
+    "review overview perspective perspectives update advances challenges progress future issues controversies debate "
+    "implications comment commentary essay editorial epidemiology etiology aetiology pathogenesis pathophysiology"
+)
+_STUDY_IN_TITLE = vocabulary(
+    "study pilot model case cases survey analysis evaluation identification experience patients participants family "
+    "families"
+)
 _OF_LITERATURE = vocabulary("review reviews reviewed literature current currently recent recently")
 # Figures of results: shares, groups, tests, deviations.
 _FIGURES = re.compile(r"\b\d+(?:\.\d+)? ?%|\b[np] ?[=<>]|\u00b1")
