@@ -28,7 +28,7 @@ from pipeline.appraise.words import words
 from pipeline.model import Design, Fact
 
 # Designs that say how a study was made, not on whom: on animals or cells they are animal or in-vitro studies.
-_ALSO_ON_ANIMALS = {Design.RCT, Design.NONRANDOMIZED_TRIAL, Design.OBSERVATIONAL, Design.SURVEY}
+_ALSO_ON_ANIMALS = {Design.CASE_REPORT, Design.RCT, Design.NONRANDOMIZED_TRIAL, Design.OBSERVATIONAL, Design.SURVEY}
 _BY_POPULATION = {ANIMAL: Design.ANIMAL, IN_VITRO: Design.IN_VITRO}
 _ON_STUDIES = {Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW, Design.GUIDELINE, Design.EDITORIAL}
 # What a method that is plain tells, in the order in which it is asked.
