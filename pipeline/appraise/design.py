@@ -3,6 +3,9 @@
 Where nothing names it, a method that is plain tells it. What is asked is, in this order: the form of the publication (a
 protocol, a systematic review, a report of one case), the subject (animals, cells), allocation at random, whether the
 text looks back on the work of others, and whether it studies the effect of a treatment.
+
+The words and types are in `design_rules`, how designs stand to each other in `design_order`; `population` tells the
+subject, `allocation` what is random, and `outlook`, `treatment` and `survey` a plain method.
 """
 
 from collections.abc import Sequence

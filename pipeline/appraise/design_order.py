@@ -28,11 +28,13 @@ DOUBTS = {
     Design.NARRATIVE_REVIEW: re.compile(r"system(?:at)?ic|meta-anal"),
 }
 """Words in a title beside which others do not name the design: a part of a trial or a look at many is not the trial, a
-survey of the literature asks nobody, and a review of trials may be a systematic one."""
+survey of the literature asks nobody, and a review of trials may be a systematic one. What a trial costs is told of the
+whole trial (CHEERS): NLM types it as one."""
 
 DOUBTS_IN_ABSTRACT = {
     Design.RCT: re.compile(
-        r"\bpooled\b|\bretrospective(?:ly)? analy|\bpost[- ]?hoc analysis of\b|\b(?:this|a) secondary (?:data )?analysis\b"
+        r"\bpooled\b|\bretrospective(?:ly)? analy|\bpost[- ]?hoc analysis of\b|"
+        r"\b(?:this|a) secondary (?:data )?analysis\b"
     ),
     Design.CASE_REPORT: re.compile(
         r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[2-9]|\d\d+) (?:(?!previous|report|"

@@ -6,7 +6,7 @@ as CONSORT and STROBE ask that titles say what was studied (item 1).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pipeline.appraise.population import PEOPLE
 from pipeline.appraise.reading import Reading, Sentence
@@ -32,25 +32,15 @@ _TRAINING = vocabulary(
 _TREATMENTS = _TREATMENT | _OPERATION | _DRUG | _TRAINING
 # How the names of operations end, and those of drugs: stems of WHO's international nonproprietary names.
 _OPERATIONS_END = ("ectomy", "otomy", "plasty")
-_DRUGS_END = (
-    *("azole", "azine", "amine", "idone", "apine", "mab", "pril", "sartan", "statin", "statins", "olol", "oxetine"),
-    *("aline", "epam", "olam", "oxone", "orphine", "olone", "asone", "cillin", "mycin", "tinib", "platin", "taxel"),
-    *(
-        "triptan",
-        "dopa",
-        "pram",
-        "trigine",
-        "etam",
-        "ezil",
-        "stigmine",
-        "antine",
-        "tadine",
-        "idine",
-        "pidem",
-        "barbital",
-    ),
-    *("toin", "afil", "xaban", "eptide"),
+_DRUGS_END = tuple(
+    vocabulary(
+        "azole azine amine idone apine mab pril sartan statin statins olol oxetine aline epam olam oxone orphine olone "
+        "asone cillin mycin tinib platin taxel triptan dopa pram trigine etam ezil stigmine antine tadine idine pidem "
+        "barbital toin afil xaban eptide imod vir gabalin giline capone limus setron dronate dipine profen coxib parin "
+        "mustine rubicin gliptin gliflozin floxacin cycline ribine"
+    )
 )
+# What came of it.
 _EFFECT = vocabulary("efficacy effectiveness benefit benefits results outcome outcomes management")
 _EFFECTS_OF = (
     *("effect of", "effects of", "effect on", "effects on", "impact of", "influence of"),
@@ -58,7 +48,8 @@ _EFFECTS_OF = (
 )
 _TRIAL = vocabulary("pilot open trial uncontrolled")
 
-# What other studies of people are about: associations, genes, instruments, diagnosis.
+# What other studies of people are about, as STROBE, STREGA, COSMIN and STARD ask that titles say: associations, genes,
+# instruments, diagnosis.
 _OTHERS_IN_TITLE = (
     vocabulary(
         "prevalence incidence association associations associated correlates correlation relationship relationships "
@@ -71,6 +62,8 @@ _OTHERS_IN_TITLE = (
     ),
     vocabulary("diagnosis diagnostic diagnosing imaging mri detection detecting tomography screening pathology"),
 )
+# What abstracts tell of a treatment and of what came of it (CONSORT, TREND: interventions, blinding, outcomes, harms),
+# and of other studies: instruments, diagnosis, comparison with the healthy, frequencies, associations, causes.
 _IN_ABSTRACT = (
     _TREATMENT,
     vocabulary("treated given administered received receiving underwent implanted injected"),
@@ -113,10 +106,8 @@ def studies_treatment(reading: Reading) -> tuple[Sentence, re.Match[str]] | None
     if PEOPLE.isdisjoint(reading.vocabulary):
         return None
     title = words(reading.title.lower)
-    signs = _TITLE_WEIGHT * _in_title(reading.title.lower, title) + _in_abstract(
-        reading.lower, reading.words[len(title) :]
-    )
-    if signs < _ENOUGH:
+    in_abstract = _in_abstract(reading.lower, reading.words[len(title) :])
+    if _TITLE_WEIGHT * _in_title(reading.title.lower, title) + in_abstract < _ENOUGH:
         return None
     places = ((sentence, _QUOTED.search(sentence.lower)) for sentence in (*reading.abstract, reading.title))
     return next(((sentence, found) for sentence, found in places if found), None)
@@ -132,13 +123,21 @@ def _in_title(lower: str, spoken: list[str]) -> int:
         not _EFFECT.isdisjoint(spoken) or any(map(lower.__contains__, _EFFECTS_OF)),
         not _TRIAL.isdisjoint(spoken),
     )
-    return sum(treated) - sum(not other.isdisjoint(spoken) for other in _OTHERS_IN_TITLE)
+    return sum(treated) - _held(_OTHERS_IN_TITLE, spoken)
 
 
 def _in_abstract(lower: str, spoken: Sequence[str]) -> int:
     """Signs of it in an abstract, less those against it."""
-    said = _WORDS.intersection(spoken)
     named = sum(map(_TREATMENTS.__contains__, spoken))
-    signs = sum(not sign.isdisjoint(said) for sign in _IN_ABSTRACT) + sum(named >= often for often in _OFTEN)
-    signs += any(map(lower.__contains__, _GROUPS)) + any(map(lower.__contains__, _EFFECTS_OF))
-    return signs - sum(not other.isdisjoint(said) for other in _OTHERS_IN_ABSTRACT)
+    told = (
+        *(named >= often for often in _OFTEN),
+        any(map(lower.__contains__, _GROUPS)),
+        any(map(lower.__contains__, _EFFECTS_OF)),
+    )
+    said = _WORDS.intersection(spoken)
+    return sum(told) + _held(_IN_ABSTRACT, said) - _held(_OTHERS_IN_ABSTRACT, said)
+
+
+def _held(signs: Iterable[frozenset[str]], spoken: Iterable[str]) -> int:
+    """How many of some sets of words have one that is spoken."""
+    return sum(not sign.isdisjoint(spoken) for sign in signs)

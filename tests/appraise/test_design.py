@@ -309,6 +309,69 @@ def test_part_of_a_trial() -> None:
     told = "Sixty people were randomly assigned to treatment with cupping or to placebo; treatment lasted ten weeks."
     assert facts("Post hoc analysis of cupping in MS", told).design is None
     assert facts("Cupping for treatment of fatigue", f"Data of two trials were pooled. {told}").design is None
+    assert facts("Cupping for treatment of fatigue", f"This secondary analysis looks at men. {told}").design is None
+
+
+def test_costs_of_a_trial() -> None:
+    """A trial that counts costs is a trial."""
+    found = facts("Costs of cupping in MS", "Sixty people were randomly assigned to cupping or to usual care.").design
+    assert found == Fact(Design.RCT, "were randomly assigned", "abstract", "pubmed:1")
+
+
+def test_case_of_an_animal() -> None:
+    """What is told of one animal is an animal study."""
+    found = facts("Needling in dogs: a case report", "A dog was lame. It was needled and walked again.").design
+    assert found == Fact(Design.ANIMAL, "dogs", "title", "pubmed:1")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "It is felt by 80% of those who have MS.",
+        "It is rare (n = 3).",
+        "Its implications are discussed. Significantly fewer fell. The authors drew a sample.",
+    ],
+)
+def test_results_of_its_own(told: str) -> None:
+    """Figures, samples and what the results imply are no review's, though sentences in the present surround them."""
+    general = "Fatigue is common. It may be treated. It was mild. It had no cause."
+    review = facts("Fatigue in MS", f"{general} The literature is rich.").design
+    assert review is not None
+    assert review.value is Design.NARRATIVE_REVIEW
+    assert facts("Fatigue in MS", f"{general} {told}").design is None
+
+
+@pytest.mark.parametrize(
+    ("title", "reviews"),
+    [
+        ("Fatigue in MS: epidemiology", True),
+        ("Fatigue in MS: an essay", True),
+        ("Fatigue in MS", False),
+        ("Fatigue in patients with MS", False),
+    ],
+)
+def test_title_of_review(title: str, *, reviews: bool) -> None:
+    """A title names the field of a review, or the people of a study."""
+    found = facts(title, "Fatigue is a burden of MS.").design
+    assert (found.value if found else None) == (Design.NARRATIVE_REVIEW if reviews else None)
+
+
+@pytest.mark.parametrize(
+    ("also", "treatment"),
+    [
+        ("They slept well.", True),
+        ("Fatigue was associated with age.", False),
+        ("They were compared with healthy people.", False),
+        ("Imaging was done.", False),
+        ("The mechanism was studied.", False),
+        ("The mechanism of the effect of treatment was studied.", True),
+    ],
+)
+def test_what_is_studied(also: str, *, treatment: bool) -> None:
+    """People are treated in many studies: of associations, of causes, of those who are healthy, too."""
+    told = "Twenty patients received treatment weekly. The treatment was new."
+    found = facts("Sleep in MS", f"{told} {also}").design
+    assert (found.value if found else None) == (Design.NONRANDOMIZED_TRIAL if treatment else None)
 
 
 PLANS = "People with MS will be recruited, and outcomes will be assessed after ten weeks."

@@ -92,6 +92,13 @@ def test_population_of_abstract(abstract: str, value: str | None) -> None:
             "human",
             "patients",
         ),
+        (
+            "Bee venom and T cells",
+            "MS strikes many. T cells of patients were counted. A mouse model of MS was treated with venom. It worked.",
+            "animal",
+            "mouse model",
+        ),
+        ("Needling and the adult hippocampus", "The adult brain was stained in mice.", "animal", "mice"),
         ("Animal-assisted therapy", "Twenty women stroked dogs. The women were less tired.", "human", "women"),
         ("Acupuncture before in vitro fertilization", "Sixty women took part.", "human", "women"),
         ("Cupping", "Sixty adults took part.", "human", "adults"),
