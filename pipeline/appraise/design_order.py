@@ -32,10 +32,7 @@ survey of the literature asks nobody, and a review of trials may be a systematic
 whole trial (CHEERS): NLM types it as one."""
 
 DOUBTS_IN_ABSTRACT = {
-    Design.RCT: re.compile(
-        r"\bpooled\b|\bretrospective(?:ly)? analy|\bpost[- ]?hoc analysis of\b|"
-        r"\b(?:this|a) secondary (?:data )?analysis\b"
-    ),
+    Design.RCT: re.compile(r"\bpooled\b|\bretrospective(?:ly)? analy|\bpost[- ]?hoc analysis of\b"),
     Design.CASE_REPORT: re.compile(
         r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[2-9]|\d\d+) (?:(?!previous|report|"
         r"publish)[\w-]+ ){0,4}?(?:patients|cases|subjects|participants|children|women|men)\b|\bn ?= ?\d"

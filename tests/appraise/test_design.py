@@ -309,7 +309,6 @@ def test_part_of_a_trial() -> None:
     told = "Sixty people were randomly assigned to treatment with cupping or to placebo; treatment lasted ten weeks."
     assert facts("Post hoc analysis of cupping in MS", told).design is None
     assert facts("Cupping for treatment of fatigue", f"Data of two trials were pooled. {told}").design is None
-    assert facts("Cupping for treatment of fatigue", f"This secondary analysis looks at men. {told}").design is None
 
 
 def test_costs_of_a_trial() -> None:
@@ -341,18 +340,25 @@ def test_results_of_its_own(told: str) -> None:
     assert facts("Fatigue in MS", f"{general} {told}").design is None
 
 
+FEW_DEEDS = "Fatigue is common. It may be treated. It was mild."
+
+
 @pytest.mark.parametrize(
-    ("title", "reviews"),
+    ("title", "told", "reviews"),
     [
-        ("Fatigue in MS: epidemiology", True),
-        ("Fatigue in MS: an essay", True),
-        ("Fatigue in MS", False),
-        ("Fatigue in patients with MS", False),
+        ("Fatigue in MS: epidemiology", "Fatigue is a burden of MS.", True),
+        ("Fatigue in MS: an essay", "Fatigue is a burden of MS.", True),
+        ("Fatigue in MS", "Fatigue is a burden of MS.", False),
+        ("Fatigue in MS", FEW_DEEDS, True),
+        ("Fatigue in participants with MS", FEW_DEEDS, False),
+        ("Fatigue in MS: the experience of a clinic", FEW_DEEDS, False),
+        ("Fatigue in MS", f"{FEW_DEEDS} It was studied. It was short.", False),
+        ("Fatigue in MS", f"{FEW_DEEDS} It was studied. It was short, as recently found.", True),
     ],
 )
-def test_title_of_review(title: str, *, reviews: bool) -> None:
-    """A title names the field of a review, or the people of a study."""
-    found = facts(title, "Fatigue is a burden of MS.").design
+def test_review_or_study(title: str, told: str, *, reviews: bool) -> None:
+    """A title names the field of a review, or the people of a study; reviews speak of the literature and of late."""
+    found = facts(title, told).design
     assert (found.value if found else None) == (Design.NARRATIVE_REVIEW if reviews else None)
 
 

@@ -119,11 +119,12 @@ def test_spoken_of_most(title: str, abstract: str, value: str, words: str) -> No
         ("Bee venom: a review", "Mice were fed cuprizone. Rats were given venom. Mice improved."),
         ("Models of MS", "In mice, cuprizone strips myelin. Rats have no relapses. Mice are cheap."),
         ("Weather and wheat", "It was cold. Wheat did not grow."),
+        ("Cupping and cells", "Blood of patients was drawn. Cells were cultured. The cells were counted."),
         ("", ""),
     ],
 )
 def test_none_studied(title: str, abstract: str) -> None:
-    """Texts on the animals of others, and on nobody, state no population."""
+    """Texts on the animals of others, on nobody, and as much on people as on their cells, state no population."""
     assert facts(title, abstract).population is None
 
 
