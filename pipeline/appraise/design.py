@@ -40,6 +40,7 @@ _METHODS = (
     (Design.NONRANDOMIZED_TRIAL, studies_treatment),
     (Design.SURVEY, asks_people),
 )
+_TEXT = {"title", "abstract"}
 _OF_OTHERS = {Part.BACKGROUND, Part.CONCLUSIONS, Part.NOTES}  # where abstracts speak of other studies
 
 
@@ -47,7 +48,8 @@ def design(read: Sequence[Reading], population: Fact[str] | None) -> Fact[Design
     """The design of a work from its records, best first, and its population; None where nothing tells one.
 
     Publication types decide, then the title, then the abstract, except where the later words are more exact; where none
-    of them names a design, a plain method does.
+    of them names a design, a plain method does. What authors call observational is a non-randomised study of an
+    intervention where it studies the effect of a treatment (Cochrane Handbook, chapter 24); their word is the evidence.
     """
     found = _from_types(read) or _from_addresses(read)
     if _is_talk(read):
@@ -56,6 +58,8 @@ def design(read: Sequence[Reading], population: Fact[str] | None) -> Fact[Design
     found = _from_abstracts(read, found)
     if population and population.value in _BY_POPULATION and (found is None or found.value in _ALSO_ON_ANIMALS):
         return Fact(_BY_POPULATION[population.value], population.evidence, population.field, population.record)
+    if found and found.value is Design.OBSERVATIONAL and found.field in _TEXT and any(map(studies_treatment, read)):
+        return Fact(Design.NONRANDOMIZED_TRIAL, found.evidence, found.field, found.record)
     return found or next(filter(None, map(_plain, read)), None)
 
 

@@ -340,6 +340,22 @@ def test_results_of_its_own(told: str) -> None:
     assert facts("Fatigue in MS", f"{general} {told}").design is None
 
 
+@pytest.mark.parametrize(
+    ("title", "types", "design"),
+    [
+        ("Effect of cupping on fatigue: a retrospective cohort study", (), Design.NONRANDOMIZED_TRIAL),
+        ("Effect of cupping on fatigue: a cohort study", ("Observational Study",), Design.OBSERVATIONAL),
+        ("Fatigue and sleep: a retrospective cohort study", (), Design.OBSERVATIONAL),
+    ],
+)
+def test_observed_treatment(title: str, types: tuple[str, ...], design: Design) -> None:
+    """Authors who watch what a treatment does study it without randomisation, in their own words; a type stands."""
+    found = facts(title, "Twenty patients received cupping weekly. They slept.", publication_types=types).design
+    assert found is not None
+    assert found.value is design
+    assert found.evidence in (types or title)
+
+
 FEW_DEEDS = "Fatigue is common. It may be treated. It was mild."
 
 
