@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.appraise.reading import Reading, Sentence
+from pipeline.appraise.terms import any_in
 from pipeline.appraise.words import vocabulary, words
 
 _PAST = vocabulary(
@@ -38,7 +39,7 @@ _STUDY_IN_TITLE = vocabulary(
 )
 _OF_LITERATURE = vocabulary("review reviews reviewed literature current currently recent recently")
 # Figures of results: shares, groups, tests, deviations.
-_FIGURES = re.compile(r"\b\d+(?:\.\d+)? ?%|\b[np] ?[=<>]|\u00b1")
+_FIGURES = ("%", "n =", "n=", "p =", "p=", "p <", "p<", "\u00b1")
 _NAMES_ITSELF = re.compile(
     r"\b(?:this|the present|the current|our|present|current) (?:[\w-]+ ){0,2}(?:review|chapter|overview|essay|"
     r"commentary|perspective|editorial|(?:article|paper) (?:will |also |briefly |critically )?(?:review|discuss|"
@@ -66,7 +67,7 @@ def looks_back(reading: Reading) -> tuple[Sentence, re.Match[str]] | None:
     if own > _LITTLE + 2 * _MORE + _SIGN:
         return None
     title = words(reading.title.lower)
-    own += _SIGN * (_FIGURES.search(reading.lower) is not None)
+    own += _SIGN * any_in(_FIGURES, reading.lower)
     own += _SIGN * (not _STUDY_IN_TITLE.isdisjoint(title))
     own -= _SIGN * (not _OF_LITERATURE.isdisjoint(reading.vocabulary))
     itself = _names_itself(reading) if not _HINTS.isdisjoint(reading.vocabulary) else None

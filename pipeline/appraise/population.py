@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from pipeline.appraise.outlook import own_work
 from pipeline.appraise.reading import Part, Reading, Sentence
+from pipeline.appraise.terms import any_in
 from pipeline.appraise.words import vocabulary, words
 from pipeline.model import Fact
 
@@ -115,7 +116,7 @@ def _from_mesh(read: Sequence[Reading]) -> Fact[str] | None:
 
 def _from_text(reading: Reading) -> Fact[str] | None:
     """What title and abstract speak of most, with the first words that name it."""
-    if _NOT_PEOPLE.isdisjoint(reading.vocabulary) or any(map(reading.lower.__contains__, _DONE_TO_PEOPLE)):
+    if _NOT_PEOPLE.isdisjoint(reading.vocabulary) or any_in(_DONE_TO_PEOPLE, reading.lower):
         return _first(HUMAN, reading)
     value = _count(reading).value
     return None if not value or (value != HUMAN and _of_others(reading)) else _first(value, reading)
@@ -140,7 +141,7 @@ def _count(reading: Reading) -> _Mentions:
         animals += weight * (not spoken.isdisjoint(ANIMALS))
         animals += weight * (not spoken.isdisjoint(_MODELS) or _names_model(sentence))
         of_animals += weight * (not spoken.isdisjoint(_OF_ANIMALS))
-        cultures += weight * (not spoken.isdisjoint(_CULTURES) or any(map(sentence.lower.__contains__, _CULTURE)))
+        cultures += weight * (not spoken.isdisjoint(_CULTURES) or any_in(_CULTURE, sentence.lower))
         cells += weight * (not spoken.isdisjoint(_CELLS))
     return _Mentions(people, animals, of_animals, cultures, cells)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.appraise.population import PEOPLE
 from pipeline.appraise.reading import Reading, Sentence
+from pipeline.appraise.terms import any_in
 from pipeline.appraise.words import vocabulary, words
 
 # What is done to people (TIDieR: the intervention, its dose and its schedule).
@@ -120,7 +121,7 @@ def _in_title(lower: str, spoken: list[str]) -> int:
         not _OPERATION.isdisjoint(spoken) or any(word.endswith(_OPERATIONS_END) for word in spoken),
         not _DRUG.isdisjoint(spoken) or any(word.endswith(_DRUGS_END) for word in spoken),
         not _TRAINING.isdisjoint(spoken),
-        not _EFFECT.isdisjoint(spoken) or any(map(lower.__contains__, _EFFECTS_OF)),
+        not _EFFECT.isdisjoint(spoken) or any_in(_EFFECTS_OF, lower),
         not _TRIAL.isdisjoint(spoken),
     )
     return sum(treated) - _held(_OTHERS_IN_TITLE, spoken)
@@ -131,8 +132,8 @@ def _in_abstract(lower: str, spoken: Sequence[str]) -> int:
     named = sum(map(_TREATMENTS.__contains__, spoken))
     told = (
         *(named >= often for often in _OFTEN),
-        any(map(lower.__contains__, _GROUPS)),
-        any(map(lower.__contains__, _EFFECTS_OF)),
+        any_in(_GROUPS, lower),
+        any_in(_EFFECTS_OF, lower),
     )
     said = _WORDS.intersection(spoken)
     return sum(told) + _held(_IN_ABSTRACT, said) - _held(_OTHERS_IN_ABSTRACT, said)
