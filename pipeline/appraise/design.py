@@ -3,6 +3,9 @@
 Where nothing names it, a method that is plain tells it. What is asked is, in this order: the form of the publication (a
 protocol, a systematic review, a report of one case), the subject (animals, cells), allocation at random, whether the
 text looks back on the work of others, and whether it studies the effect of a treatment.
+
+The words and types are in `design_rules`, how designs stand to each other in `design_order`; `population` tells the
+subject, `allocation` what is random, and `outlook`, `treatment` and `survey` a plain method.
 """
 
 from collections.abc import Sequence
@@ -28,7 +31,7 @@ from pipeline.appraise.words import words
 from pipeline.model import Design, Fact
 
 # Designs that say how a study was made, not on whom: on animals or cells they are animal or in-vitro studies.
-_ALSO_ON_ANIMALS = {Design.RCT, Design.NONRANDOMIZED_TRIAL, Design.OBSERVATIONAL, Design.SURVEY}
+_ALSO_ON_ANIMALS = {Design.CASE_REPORT, Design.RCT, Design.NONRANDOMIZED_TRIAL, Design.OBSERVATIONAL, Design.SURVEY}
 _BY_POPULATION = {ANIMAL: Design.ANIMAL, IN_VITRO: Design.IN_VITRO}
 _ON_STUDIES = {Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW, Design.GUIDELINE, Design.EDITORIAL}
 # What a method that is plain tells, in the order in which it is asked.
@@ -37,6 +40,7 @@ _METHODS = (
     (Design.NONRANDOMIZED_TRIAL, studies_treatment),
     (Design.SURVEY, asks_people),
 )
+_TEXT = {"title", "abstract"}
 _OF_OTHERS = {Part.BACKGROUND, Part.CONCLUSIONS, Part.NOTES}  # where abstracts speak of other studies
 
 
@@ -44,7 +48,8 @@ def design(read: Sequence[Reading], population: Fact[str] | None) -> Fact[Design
     """The design of a work from its records, best first, and its population; None where nothing tells one.
 
     Publication types decide, then the title, then the abstract, except where the later words are more exact; where none
-    of them names a design, a plain method does.
+    of them names a design, a plain method does. What authors call observational is a non-randomised study of an
+    intervention where it studies the effect of a treatment (Cochrane Handbook, chapter 24); their word is the evidence.
     """
     found = _from_types(read) or _from_addresses(read)
     if _is_talk(read):
@@ -53,6 +58,8 @@ def design(read: Sequence[Reading], population: Fact[str] | None) -> Fact[Design
     found = _from_abstracts(read, found)
     if population and population.value in _BY_POPULATION and (found is None or found.value in _ALSO_ON_ANIMALS):
         return Fact(_BY_POPULATION[population.value], population.evidence, population.field, population.record)
+    if found and found.value is Design.OBSERVATIONAL and found.field in _TEXT and any(map(studies_treatment, read)):
+        return Fact(Design.NONRANDOMIZED_TRIAL, found.evidence, found.field, found.record)
     return found or next(filter(None, map(_plain, read)), None)
 
 

@@ -20,7 +20,7 @@ TALK = frozenset({"comment", "letter", "news", "editorial"})
 DOUBTS = {
     Design.RCT: re.compile(
         r"\bsecondary (?:analysis|outcomes?|data)|\bpost[- ]?hoc\b|\bancillary|rationale|process evaluation|"
-        r"qualitative (?:study|research|analysis|interview)|economic|\bcosts?\b|\bnested\b|\blessons\b|\breview\b|"
+        r"qualitative (?:study|research|analysis|interview)|\bnested\b|\blessons\b|\breview\b|"
         r"\b(?:study|trial) protocol|\bfollow-?up (?:of|on) (?:an?|the)\b|\b(?:of|from|in|across|"
         r"on) (?:[\w-]+ ){0,4}?trials\b"
     ),
@@ -28,7 +28,8 @@ DOUBTS = {
     Design.NARRATIVE_REVIEW: re.compile(r"system(?:at)?ic|meta-anal"),
 }
 """Words in a title beside which others do not name the design: a part of a trial or a look at many is not the trial, a
-survey of the literature asks nobody, and a review of trials may be a systematic one."""
+survey of the literature asks nobody, and a review of trials may be a systematic one. What a trial costs is told of the
+whole trial (CHEERS): NLM types it as one."""
 
 DOUBTS_IN_ABSTRACT = {
     Design.RCT: re.compile(r"\bpooled\b|\bretrospective(?:ly)? analy|\bpost[- ]?hoc analysis of\b"),

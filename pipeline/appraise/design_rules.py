@@ -112,7 +112,7 @@ RULES = (
         (
             wording(
                 "review meta metaanalysis",
-                rf"\b(?:this|the present|our|of|current|present) (?:[\w-]+ ){{0,2}}(?:{_REVIEW}|meta-?analysis)\b|"
+                rf"\b(?:this|the present|our|current|present) (?:[\w-]+ ){{0,2}}(?:{_REVIEW}|meta-?analysis)\b|"
                 rf"\b(?:{_REVIEW}|meta-?analysis)(?: and (?:[\w-]+ ){{0,2}}meta-?analysis)? (?:was|were) {_SEARCHED}\b|"
                 rf"\bwe (?:\w+ )?(?:{_SEARCHED}|provide|present|report) an? (?:[\w-]+ ){{0,2}}(?:{_REVIEW}|"
                 rf"meta-?analys[ei]s)\b",

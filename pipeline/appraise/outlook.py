@@ -1,18 +1,19 @@
 """Whether a text looks at the work of others, and tells of none of its own: a review that is not systematic.
 
 Abstracts tell of a study's own work in the past ("patients were ..."), with numbers of people and results; reviews
-speak in the present and name themselves ("this article reviews ...", "... are discussed").
+speak in the present, of the literature and of what is current, and name themselves ("this article reviews ...").
 """
 
 import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.appraise.reading import Reading, Sentence
+from pipeline.appraise.terms import any_in
 from pipeline.appraise.words import vocabulary, words
 
 _PAST = vocabulary(
     "we were was had showed revealed demonstrated examined observed found investigated indicated compared exhibited "
-    "performed participated reported suggested increased decreased"
+    "performed participated reported suggested increased decreased significantly sample samples obtained authors"
 )
 _PEOPLE = vocabulary(
     "patients participants subjects children adults women men people cases individuals students families respondents "
@@ -28,7 +29,17 @@ _DID = vocabulary(
 )
 _OWN = vocabulary("this present our current")
 _TELLING = _PEOPLE | {"we", "study", "n", "p"}
-_IN_TITLE = vocabulary("review overview perspective perspectives update advances challenges progress")
+_IN_TITLE = vocabulary(
+    "review overview perspective perspectives update advances challenges progress future issues controversies debate "
+    "implications comment commentary essay editorial epidemiology etiology aetiology pathogenesis pathophysiology"
+)
+_STUDY_IN_TITLE = vocabulary(
+    "study pilot model case cases survey analysis evaluation identification experience patients participants family "
+    "families"
+)
+_OF_LITERATURE = vocabulary("review reviews reviewed literature current currently recent recently")
+# Figures of results: shares, groups, tests, deviations.
+_FIGURES = ("%", "n =", "n=", "p =", "p=", "p <", "p<", "\u00b1")
 _NAMES_ITSELF = re.compile(
     r"\b(?:this|the present|the current|our|present|current) (?:[\w-]+ ){0,2}(?:review|chapter|overview|essay|"
     r"commentary|perspective|editorial|(?:article|paper) (?:will |also |briefly |critically )?(?:review|discuss|"
@@ -41,6 +52,8 @@ _HINTS = vocabulary(
     "review reviews reviewed article paper chapter overview essay commentary perspective editorial discuss discusses "
     "discussed we summarized summarised outlined author authors"
 )
+# What every report may discuss: its own results and what they imply.
+_OF_OWN = re.compile(r"\b(?:implications|findings|results|limit|data\b)")
 _GENERAL = re.compile(r"\b(?:is|are|may|can|should|has|have|must)\b[^.;]{0,80}")
 
 _SIGN = 2  # a sign of own work counts as two verbs in the past
@@ -51,20 +64,30 @@ _GENERALLY = 2  # sentences in the present that make a review of a text that doe
 def looks_back(reading: Reading) -> tuple[Sentence, re.Match[str]] | None:
     """Where a text says that it reviews or discusses, or speaks in general, if it tells of little work of its own."""
     own = own_work(reading.words)
-    if own > _LITTLE + 2 * _MORE:
+    if own > _LITTLE + 2 * _MORE + _SIGN:
         return None
-    itself = next(_places(_NAMES_ITSELF, reading), None) if not _HINTS.isdisjoint(reading.vocabulary) else None
-    in_title = not _IN_TITLE.isdisjoint(words(reading.title.lower))
+    title = words(reading.title.lower)
+    own += _SIGN * any_in(_FIGURES, reading.lower)
+    own += _SIGN * (not _STUDY_IN_TITLE.isdisjoint(title))
+    own -= _SIGN * (not _OF_LITERATURE.isdisjoint(reading.vocabulary))
+    itself = _names_itself(reading) if not _HINTS.isdisjoint(reading.vocabulary) else None
+    in_title = not _IN_TITLE.isdisjoint(title)
     if own > _LITTLE + _MORE * (itself is not None) + _MORE * in_title:
         return None
     general = list(_places(_GENERAL, reading))
     return itself or (general[0] if general and (in_title or len(general) >= _GENERALLY) else None)
 
 
+def _names_itself(reading: Reading) -> tuple[Sentence, re.Match[str]] | None:
+    """Where a text says that it reviews or discusses more than its own results."""
+    places = _places(_NAMES_ITSELF, reading)
+    return next((place for place in places if not _OF_OWN.search(place[0].lower)), None)
+
+
 def own_work(spoken: Sequence[str]) -> int:
     """How much the words of a text tell of work of its own."""
     past = sum(map(_PAST.__contains__, spoken))
-    if past > _LITTLE + 2 * _MORE:  # more than a review may tell of: no need to count the rest
+    if past > _LITTLE + 2 * _MORE + _SIGN:  # more than a review may tell of: no need to count the rest
         return past
     signs = set[tuple[str, str]]()
     for at in (at for at, word in enumerate(spoken) if word in _TELLING):

@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 from pipeline.appraise.outlook import own_work
 from pipeline.appraise.reading import Part, Reading, Sentence
+from pipeline.appraise.terms import any_in
 from pipeline.appraise.words import vocabulary, words
 from pipeline.model import Fact
 
 HUMAN, ANIMAL, IN_VITRO = "human", "animal", "in_vitro"
 
 PEOPLE = vocabulary(
-    "patient patients participant participants people person persons woman women man men boy girl child children adult "
+    "patient patients participant participants people person persons woman women man men boy girl child children "
     "adults adolescent adolescents infant infants neonate neonates fetus volunteers subjects individuals humans "
     "outpatient outpatients inpatient inpatients cases brother sister siblings families caregivers veterans smokers "
     "students respondents"
@@ -27,7 +28,7 @@ PEOPLE = vocabulary(
 _MODELS = vocabulary("eae cuprizone lysolecithin lysophosphatidylcholine theiler")
 ANIMALS = vocabulary(
     "animals rats mice rodents hamsters gerbils rabbits dogs cats pigs piglets minipigs swine sheep lambs goats horses "
-    "cattle monkeys macaques baboons marmosets zebrafish drosophila chicks chickens squirrels littermates dawley "
+    "cattle birds monkeys macaques baboons marmosets zebrafish drosophila chicks chickens squirrels littermates dawley "
     "wistar c57bl balb"
 )
 """Whole animals, as MeSH's check tags name them, and strains of rats and mice."""
@@ -47,7 +48,10 @@ _CELLS = vocabulary("cells fibroblasts")
 _NOT_PEOPLE = _MODELS | ANIMALS | _OF_ANIMALS | _CULTURES | _CELLS | {"encephalomyelitis", "neuritis"}
 _NAMES = {HUMAN: PEOPLE, ANIMAL: ANIMALS | _MODELS | _OF_ANIMALS, IN_VITRO: _CULTURES | _CELLS}
 
-_MODEL = re.compile(r"\bexperimental (?:autoimmune|allergic|optic neuritis)|(?:autoimmune|allergic) encephalomyelitis")
+_MODEL = re.compile(
+    r"\bexperimental (?:autoimmune|allergic|optic neuritis)|(?:autoimmune|allergic) encephalomyelitis|"
+    r"\b(?:animal|mouse|murine|rat|rodent) models?\b"
+)
 # A text that looks back on the work of others has no subjects of its own.
 _LOOKS_BACK = re.compile(
     r"\breview(?:s|ed)?\b|\b(?:paper|article|chapter) (?:\w+ )?summari[sz]|"
@@ -80,11 +84,11 @@ class _Mentions(NamedTuple):
         """What is spoken of most, empty where nothing is."""
         outside = self.cultures + self.cells
         donors = self.cultures > 2 * self.animals  # animals that are named so little only gave their cells
-        if (self.animals > self.people and not donors) or (
-            self.of_animals > self.people and self.of_animals >= outside
+        if self.animals + self.of_animals > self.people and (
+            (self.animals and not donors) or self.of_animals >= outside
         ):
             return ANIMAL
-        if outside > max(self.people, 1) and (self.cultures or self.of_animals):
+        if outside > max(self.people, 1) and self.cultures + self.of_animals > min(self.people, 1):
             return IN_VITRO
         if self.cells >= _CELLS_ALONE and not self.people:
             return IN_VITRO
@@ -112,7 +116,7 @@ def _from_mesh(read: Sequence[Reading]) -> Fact[str] | None:
 
 def _from_text(reading: Reading) -> Fact[str] | None:
     """What title and abstract speak of most, with the first words that name it."""
-    if _NOT_PEOPLE.isdisjoint(reading.vocabulary) or any(map(reading.lower.__contains__, _DONE_TO_PEOPLE)):
+    if _NOT_PEOPLE.isdisjoint(reading.vocabulary) or any_in(_DONE_TO_PEOPLE, reading.lower):
         return _first(HUMAN, reading)
     value = _count(reading).value
     return None if not value or (value != HUMAN and _of_others(reading)) else _first(value, reading)
@@ -137,14 +141,16 @@ def _count(reading: Reading) -> _Mentions:
         animals += weight * (not spoken.isdisjoint(ANIMALS))
         animals += weight * (not spoken.isdisjoint(_MODELS) or _names_model(sentence))
         of_animals += weight * (not spoken.isdisjoint(_OF_ANIMALS))
-        cultures += weight * (not spoken.isdisjoint(_CULTURES) or any(map(sentence.lower.__contains__, _CULTURE)))
+        cultures += weight * (not spoken.isdisjoint(_CULTURES) or any_in(_CULTURE, sentence.lower))
         cells += weight * (not spoken.isdisjoint(_CELLS))
     return _Mentions(people, animals, of_animals, cultures, cells)
 
 
 def _names_model(sentence: Sentence) -> bool:
     """Whether a model of the disease is named."""
-    return "experimental" in sentence.lower and _MODEL.search(sentence.lower) is not None
+    return ("experimental" in sentence.lower or " model" in sentence.lower) and _MODEL.search(
+        sentence.lower
+    ) is not None
 
 
 def _sentences(reading: Reading) -> Iterator[tuple[Sentence, bool]]:

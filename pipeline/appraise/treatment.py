@@ -6,10 +6,11 @@ as CONSORT and STROBE ask that titles say what was studied (item 1).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pipeline.appraise.population import PEOPLE
 from pipeline.appraise.reading import Reading, Sentence
+from pipeline.appraise.terms import any_in
 from pipeline.appraise.words import vocabulary, words
 
 # What is done to people (TIDieR: the intervention, its dose and its schedule).
@@ -21,8 +22,8 @@ _OPERATION = vocabulary(
 )
 _DRUG = vocabulary(
     "lithium insulin botulinum estrogen vaccine vaccines vaccination supplement supplements supplementation "
-    "antidepressant antidepressants antipsychotic antipsychotics anticonvulsant antiepileptic opioid opioids drug "
-    "drugs medication medications inhibitor inhibitors agonist agonists chemotherapy levodopa interferon"
+    "antidepressant antidepressants antipsychotic antipsychotics anticonvulsant antiepileptic opioid opioids "
+    "inhibitor inhibitors agonist agonists chemotherapy levodopa interferon"
 )
 _TRAINING = vocabulary(
     "training program programs programme programmes rehabilitation exercise exercises intervention interventions "
@@ -32,34 +33,28 @@ _TRAINING = vocabulary(
 _TREATMENTS = _TREATMENT | _OPERATION | _DRUG | _TRAINING
 # How the names of operations end, and those of drugs: stems of WHO's international nonproprietary names.
 _OPERATIONS_END = ("ectomy", "otomy", "plasty")
-_DRUGS_END = (
-    *("azole", "azine", "amine", "idone", "apine", "mab", "pril", "sartan", "statin", "statins", "olol", "oxetine"),
-    *("aline", "epam", "olam", "oxone", "orphine", "olone", "asone", "cillin", "mycin", "tinib", "platin", "taxel"),
-    *(
-        "triptan",
-        "dopa",
-        "pram",
-        "trigine",
-        "etam",
-        "ezil",
-        "stigmine",
-        "antine",
-        "tadine",
-        "idine",
-        "pidem",
-        "barbital",
-    ),
-    *("toin", "afil", "xaban", "eptide"),
+_DRUGS_END = tuple(
+    vocabulary(
+        "azole azine amine idone apine mab pril sartan statin statins olol oxetine aline epam olam oxone orphine olone "
+        "asone cillin mycin tinib platin taxel triptan dopa pram trigine etam ezil stigmine antine tadine idine pidem "
+        "barbital toin afil xaban eptide imod vir gabalin giline capone limus setron dronate dipine profen coxib parin "
+        "mustine rubicin gliptin gliflozin floxacin cycline ribine"
+    )
 )
-_EFFECT = vocabulary("efficacy effectiveness benefit benefits")
-_EFFECTS_OF = ("effect of", "effects of", "impact of", "influence of")
+# What came of it.
+_EFFECT = vocabulary("efficacy effectiveness benefit benefits results outcome outcomes management")
+_EFFECTS_OF = (
+    *("effect of", "effects of", "effect on", "effects on", "impact of", "influence of"),
+    *("efficacy of", "effectiveness of", "safety of", "outcome of"),
+)
 _TRIAL = vocabulary("pilot open trial uncontrolled")
 
-# What other studies of people are about: associations, genes, instruments, diagnosis.
+# What other studies of people are about, as STROBE, STREGA, COSMIN and STARD ask that titles say: associations, genes,
+# instruments, diagnosis.
 _OTHERS_IN_TITLE = (
     vocabulary(
         "prevalence incidence association associations associated correlates correlation relationship relationships "
-        "predict predicts predictor predictors predicting determinants risk"
+        "between differences among predict predicts predictor predictors predicting determinants risk"
     ),
     vocabulary("gene genes genetic genotype genotypes mutation mutations polymorphism polymorphisms allele"),
     vocabulary(
@@ -68,26 +63,28 @@ _OTHERS_IN_TITLE = (
     ),
     vocabulary("diagnosis diagnostic diagnosing imaging mri detection detecting tomography screening pathology"),
 )
+# What abstracts tell of a treatment and of what came of it (CONSORT, TREND: interventions, blinding, outcomes, harms),
+# and of other studies: instruments, diagnosis, comparison with the healthy, frequencies, associations, causes.
 _IN_ABSTRACT = (
     _TREATMENT,
     vocabulary("treated given administered received receiving underwent implanted injected"),
-    vocabulary("mg dose doses dosage dosing microgram micrograms"),
     vocabulary("blind blinded placebo sham uncontrolled nonrandomized nonrandomised label quasi trial"),
-    vocabulary("pretest posttest pretreatment posttreatment baseline pre post"),
     vocabulary("weekly daily session sessions weeks"),
     vocabulary(
         "efficacy effective effectively effectiveness safe safety tolerated complication complications adverse "
         "responder responders response"
     ),
-    vocabulary("improve improved improvement improvements reduced reduction decreased"),
+    vocabulary("improve improved improving improvement improvements"),
 )
 _GROUPS = ("control group", "treatment group", "intervention group", "treated group", "treatment arm")
 _OTHERS_IN_ABSTRACT = (
     vocabulary("questionnaire questionnaires interview interviews interviewed survey surveys surveyed"),
-    vocabulary("gene genes genotype genotyped genotypes mutation mutations polymorphism polymorphisms expression"),
     vocabulary("sensitivity specificity validity reliability mri tomography"),
-    vocabulary("controls"),
+    vocabulary("imaging resonance detection detected"),
+    vocabulary("controls healthy matched"),
     vocabulary("prevalence incidence odds"),
+    vocabulary("association associations associated correlation correlations correlated relationship relationships"),
+    vocabulary("cause causes caused mechanism mechanisms role"),
 )
 
 _WORDS = frozenset[str]().union(*_IN_ABSTRACT, *_OTHERS_IN_ABSTRACT)
@@ -110,10 +107,8 @@ def studies_treatment(reading: Reading) -> tuple[Sentence, re.Match[str]] | None
     if PEOPLE.isdisjoint(reading.vocabulary):
         return None
     title = words(reading.title.lower)
-    signs = _TITLE_WEIGHT * _in_title(reading.title.lower, title) + _in_abstract(
-        reading.lower, reading.words[len(title) :]
-    )
-    if signs < _ENOUGH:
+    in_abstract = _in_abstract(reading.lower, reading.words[len(title) :])
+    if _TITLE_WEIGHT * _in_title(reading.title.lower, title) + in_abstract < _ENOUGH:
         return None
     places = ((sentence, _QUOTED.search(sentence.lower)) for sentence in (*reading.abstract, reading.title))
     return next(((sentence, found) for sentence, found in places if found), None)
@@ -126,16 +121,24 @@ def _in_title(lower: str, spoken: list[str]) -> int:
         not _OPERATION.isdisjoint(spoken) or any(word.endswith(_OPERATIONS_END) for word in spoken),
         not _DRUG.isdisjoint(spoken) or any(word.endswith(_DRUGS_END) for word in spoken),
         not _TRAINING.isdisjoint(spoken),
-        not _EFFECT.isdisjoint(spoken) or any(map(lower.__contains__, _EFFECTS_OF)),
+        not _EFFECT.isdisjoint(spoken) or any_in(_EFFECTS_OF, lower),
         not _TRIAL.isdisjoint(spoken),
     )
-    return sum(treated) - sum(not other.isdisjoint(spoken) for other in _OTHERS_IN_TITLE)
+    return sum(treated) - _held(_OTHERS_IN_TITLE, spoken)
 
 
 def _in_abstract(lower: str, spoken: Sequence[str]) -> int:
     """Signs of it in an abstract, less those against it."""
-    said = _WORDS.intersection(spoken)
     named = sum(map(_TREATMENTS.__contains__, spoken))
-    signs = sum(not sign.isdisjoint(said) for sign in _IN_ABSTRACT) + sum(named >= often for often in _OFTEN)
-    signs += any(map(lower.__contains__, _GROUPS))
-    return signs - sum(not other.isdisjoint(said) for other in _OTHERS_IN_ABSTRACT)
+    told = (
+        *(named >= often for often in _OFTEN),
+        any_in(_GROUPS, lower),
+        any_in(_EFFECTS_OF, lower),
+    )
+    said = _WORDS.intersection(spoken)
+    return sum(told) + _held(_IN_ABSTRACT, said) - _held(_OTHERS_IN_ABSTRACT, said)
+
+
+def _held(signs: Iterable[frozenset[str]], spoken: Iterable[str]) -> int:
+    """How many of some sets of words have one that is spoken."""
+    return sum(not sign.isdisjoint(spoken) for sign in signs)

@@ -311,6 +311,91 @@ def test_part_of_a_trial() -> None:
     assert facts("Cupping for treatment of fatigue", f"Data of two trials were pooled. {told}").design is None
 
 
+def test_costs_of_a_trial() -> None:
+    """A trial that counts costs is a trial."""
+    found = facts("Costs of cupping in MS", "Sixty people were randomly assigned to cupping or to usual care.").design
+    assert found == Fact(Design.RCT, "were randomly assigned", "abstract", "pubmed:1")
+
+
+def test_case_of_an_animal() -> None:
+    """What is told of one animal is an animal study."""
+    found = facts("Needling in dogs: a case report", "A dog was lame. It was needled and walked again.").design
+    assert found == Fact(Design.ANIMAL, "dogs", "title", "pubmed:1")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "It is felt by 80% of those who have MS.",
+        "It is rare (n = 3).",
+        "Its implications are discussed. Significantly fewer fell. The authors drew a sample.",
+    ],
+)
+def test_results_of_its_own(told: str) -> None:
+    """Figures, samples and what the results imply are no review's, though sentences in the present surround them."""
+    general = "Fatigue is common. It may be treated. It was mild. It had no cause."
+    review = facts("Fatigue in MS", f"{general} The literature is rich.").design
+    assert review is not None
+    assert review.value is Design.NARRATIVE_REVIEW
+    assert facts("Fatigue in MS", f"{general} {told}").design is None
+
+
+@pytest.mark.parametrize(
+    ("title", "types", "design"),
+    [
+        ("Effect of cupping on fatigue: a retrospective cohort study", (), Design.NONRANDOMIZED_TRIAL),
+        ("Effect of cupping on fatigue: a cohort study", ("Observational Study",), Design.OBSERVATIONAL),
+        ("Fatigue and sleep: a retrospective cohort study", (), Design.OBSERVATIONAL),
+    ],
+)
+def test_observed_treatment(title: str, types: tuple[str, ...], design: Design) -> None:
+    """Authors who watch what a treatment does study it without randomisation, in their own words; a type stands."""
+    found = facts(title, "Twenty patients received cupping weekly. They slept.", publication_types=types).design
+    assert found is not None
+    assert found.value is design
+    assert found.evidence in (types or title)
+
+
+FEW_DEEDS = "Fatigue is common. It may be treated. It was mild."
+
+
+@pytest.mark.parametrize(
+    ("title", "told", "reviews"),
+    [
+        ("Fatigue in MS: epidemiology", "Fatigue is a burden of MS.", True),
+        ("Fatigue in MS: an essay", "Fatigue is a burden of MS.", True),
+        ("Fatigue in MS", "Fatigue is a burden of MS.", False),
+        ("Fatigue in MS", FEW_DEEDS, True),
+        ("Fatigue in participants with MS", FEW_DEEDS, False),
+        ("Fatigue in MS: the experience of a clinic", FEW_DEEDS, False),
+        ("Fatigue in MS", f"{FEW_DEEDS} It was studied. It was short.", False),
+        ("Fatigue in MS", f"{FEW_DEEDS} It was studied. It was short, as recently found.", True),
+    ],
+)
+def test_review_or_study(title: str, told: str, *, reviews: bool) -> None:
+    """A title names the field of a review, or the people of a study; reviews speak of the literature and of late."""
+    found = facts(title, told).design
+    assert (found.value if found else None) == (Design.NARRATIVE_REVIEW if reviews else None)
+
+
+@pytest.mark.parametrize(
+    ("also", "treatment"),
+    [
+        ("They slept well.", True),
+        ("Fatigue was associated with age.", False),
+        ("They were compared with healthy people.", False),
+        ("Imaging was done.", False),
+        ("The mechanism was studied.", False),
+        ("The mechanism of the effect of treatment was studied.", True),
+    ],
+)
+def test_what_is_studied(also: str, *, treatment: bool) -> None:
+    """People are treated in many studies: of associations, of causes, of those who are healthy, too."""
+    told = "Twenty patients received treatment weekly. The treatment was new."
+    found = facts("Sleep in MS", f"{told} {also}").design
+    assert (found.value if found else None) == (Design.NONRANDOMIZED_TRIAL if treatment else None)
+
+
 PLANS = "People with MS will be recruited, and outcomes will be assessed after ten weeks."
 
 

@@ -92,6 +92,13 @@ def test_population_of_abstract(abstract: str, value: str | None) -> None:
             "human",
             "patients",
         ),
+        (
+            "Bee venom and T cells",
+            "MS strikes many. T cells of patients were counted. A mouse model of MS was treated with venom. It worked.",
+            "animal",
+            "mouse model",
+        ),
+        ("Needling and the adult hippocampus", "The adult brain was stained in mice.", "animal", "mice"),
         ("Animal-assisted therapy", "Twenty women stroked dogs. The women were less tired.", "human", "women"),
         ("Acupuncture before in vitro fertilization", "Sixty women took part.", "human", "women"),
         ("Cupping", "Sixty adults took part.", "human", "adults"),
@@ -112,11 +119,12 @@ def test_spoken_of_most(title: str, abstract: str, value: str, words: str) -> No
         ("Bee venom: a review", "Mice were fed cuprizone. Rats were given venom. Mice improved."),
         ("Models of MS", "In mice, cuprizone strips myelin. Rats have no relapses. Mice are cheap."),
         ("Weather and wheat", "It was cold. Wheat did not grow."),
+        ("Cupping and cells", "Blood of patients was drawn. Cells were cultured. The cells were counted."),
         ("", ""),
     ],
 )
 def test_none_studied(title: str, abstract: str) -> None:
-    """Texts on the animals of others, and on nobody, state no population."""
+    """Texts on the animals of others, on nobody, and as much on people as on their cells, state no population."""
     assert facts(title, abstract).population is None
 
 
