@@ -61,6 +61,10 @@ _OURS = vocabulary("we our here were was received")
 _DONE_TO_PEOPLE = ("in vitro fertili", "animal-assisted", "animal assisted", "dog-assisted")
 
 _IN_TITLE = 2  # a title names whom a study is about (CONSORT, STROBE, ARRIVE, item 1): it counts as two sentences
+# How many people there are is said of a study's own: "a trial of 40 people".
+_COUNTED = re.compile(
+    r"\b\d{1,4} (?:[a-z-]{2,20} ){0,3}?(?:people|patients|participants|subjects|volunteers|adults|women|men|children)\b"
+)
 _SHORT = 3  # sentences up to which an abstract has no room for background
 _CELLS_ALONE = 3  # sentences about cells that make an in-vitro study where nobody is spoken of
 # What background and outlook say of people, studies of animals say too.
@@ -124,11 +128,11 @@ def _from_text(reading: Reading) -> Fact[str] | None:
 
 def _of_others(reading: Reading) -> bool:
     """Whether the animals or cells of a text are those of other people's studies: it reviews, or did nothing itself."""
-    if _LOOKS_BACK.search(reading.lower):
-        return True
     in_title = not ANIMALS.isdisjoint(words(reading.title.lower))
-    speaks_of_own = not _OURS.isdisjoint(reading.vocabulary) or own_work(reading.words)
-    return bool(reading.abstract) and not in_title and not speaks_of_own
+    tells = own_work(reading.words)
+    if _LOOKS_BACK.search(reading.lower):
+        return not (in_title and tells)
+    return bool(reading.abstract) and not in_title and not tells and _OURS.isdisjoint(reading.vocabulary)
 
 
 def _count(reading: Reading) -> _Mentions:
@@ -156,13 +160,15 @@ def _names_model(sentence: Sentence) -> bool:
 def _sentences(reading: Reading) -> Iterator[tuple[Sentence, bool]]:
     """Title and abstract, each sentence with whether a study tells of its own work there.
 
-    The first and the last sentence of an abstract without headings are its background and outlook, if it is not short.
+    The first and the last sentence of an abstract without headings are its background and outlook, if it is not short
+    and they count no people.
     """
     yield reading.title, True
     last = len(reading.abstract) - 1
     for at, sentence in enumerate(reading.abstract):
         edge = sentence.part is Part.UNSTATED and at in (0, last) and last >= _SHORT
-        yield sentence, not edge and sentence.part not in _ABOUT_OTHERS
+        own = not edge and sentence.part not in _ABOUT_OTHERS
+        yield sentence, own or (edge and _COUNTED.search(sentence.lower) is not None)
 
 
 def _first(value: str, reading: Reading) -> Fact[str] | None:

@@ -136,3 +136,19 @@ def test_background_of_a_structured_abstract() -> None:
         Section("Patients may benefit. Patients should be studied.", "CONCLUSIONS"),
     )
     assert facts("Needling and myelin", abstract).population == Fact("animal", "Rats", "abstract", "pubmed:1")
+
+
+def test_counted_people() -> None:
+    """A first sentence that counts people is no background, whatever is injected later."""
+    abstract = (
+        "A made-up trial of 40 people with MS. All had electroacupuncture. One arm also had mouse nerve growth factor "
+        "injected. Scores fell in both. There was no arm without needles."
+    )
+    assert facts("Needling, a controlled study", abstract).population == Fact("human", "people", "abstract", "pubmed:1")
+
+
+def test_animals_of_a_study_that_also_reviews() -> None:
+    """Animals that the title names and that something was done to are the study's own, though it reviews as well."""
+    abstract = "Reviews of MS and an experiment. EAE rats were assigned to three groups and sampled. Scores were lower."
+    assert facts("Needling in EAE rats", abstract).population == Fact("animal", "EAE", "title", "pubmed:1")
+    assert facts("Needling in EAE rats: a review", "This article reviews what is known.").population is None
