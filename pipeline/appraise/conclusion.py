@@ -42,6 +42,7 @@ _INDICATES = re.compile(
 )
 _INDICATED = re.compile(r" (?:are|is|will be) (?:(?:also|briefly|then) )?(?:discuss|review|outlin|summari[sz])ed\b")
 _CUT_SHORT = ("...", "\u2026")
+_ROOM = 5  # sentences: with fewer an abstract may end with results, and only a judgement is taken for a conclusion
 _LAST_WORDS = 5  # sentences: what is said to conclude stands among them
 
 
@@ -76,6 +77,8 @@ def _closing(abstract: Sequence[Sentence]) -> Sentence | None:
     inferred = _INFERS.match(before.lower) and not _INFERS.match(last.lower)
     if inferred or (_calls(last.lower) and _JUDGES.search(before.lower)):
         return last if _STATISTIC.search(before.lower) else before
+    if len(body) < _ROOM and not _JUDGES.search(last.lower):
+        return None
     return None if _INDICATES.match(last.lower) or _INDICATED.search(last.lower) else last
 
 

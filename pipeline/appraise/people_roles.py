@@ -88,7 +88,7 @@ _PARTIAL_PAIRS = frozenset(
     }
 )
 _SHARES = ("%", "]", "}", *"0123456789")  # what a share ends in: "57 of 116"
-_SENT = _words("sent mailed emailed posted distributed invited")
+_SENT = _words("sent went mailed emailed posted distributed invited")
 _DATES = _words(
     "in since until to and before after between during january february march april may june july august september "
     "october november december"

@@ -93,12 +93,18 @@ _TITLE_WEIGHT = 2
 _OFTEN = (2, 4)  # how often treatments are named in an abstract: each a sign
 _ENOUGH = 4  # signs that make it plain: those of a title that names a treatment and its effect
 
-# What is quoted: how people were treated, or else the treatment.
-_QUOTED = re.compile(
-    r"(?:(?:were|was) (?:treated|given|injected)|treated with|administered|receiv(?:ed|ing)|"
-    r"underwent)\b(?: [\w-]+){0,4}|\b(?:open[- ]label|uncontrolled|placebo|treat|therap|interven|training|program|"
-    r"rehabilitat|surg|effects? of|implant|stimul|emboli|lithium|doses?\b|drug|medicat|vaccin|supplement|exercis|"
-    r"an(?:a)?esth|\d+ ?mg\b)[\w-]*"
+# What is quoted: how people were treated, or else what effect is studied, or else the treatment.
+_QUOTED = (
+    re.compile(
+        r"(?:(?:were|was) (?:treated|given|injected)|treated with|administered|receiv(?:ed|ing)|underwent)\b"
+        r"(?: [\w-]{1,30}){0,4}"
+    ),
+    re.compile(r"\b(?:efficacy|effectiveness|effects?|impact|influence|benefits?) of(?: [\w-]{1,30}){1,4}"),
+    re.compile(
+        r"\b(?:open[- ]label|uncontrolled|placebo|treat|therap|interven|training|program|"
+        r"rehabilitat|surg|implant|stimul|emboli|lithium|doses?\b|drug|medicat|vaccin|supplement|exercis|"
+        r"an(?:a)?esth|\d+ ?mg\b)[\w-]*"
+    ),
 )
 
 
@@ -110,7 +116,8 @@ def studies_treatment(reading: Reading) -> tuple[Sentence, re.Match[str]] | None
     in_abstract = _in_abstract(reading.lower, reading.words[len(title) :])
     if _TITLE_WEIGHT * _in_title(reading.title.lower, title) + in_abstract < _ENOUGH:
         return None
-    places = ((sentence, _QUOTED.search(sentence.lower)) for sentence in (*reading.abstract, reading.title))
+    sentences = (*reading.abstract, reading.title)
+    places = ((sentence, quoted.search(sentence.lower)) for quoted in _QUOTED for sentence in sentences)
     return next(((sentence, found) for sentence, found in places if found), None)
 
 

@@ -8,6 +8,7 @@ from pipeline.appraise.sentences import sentences
 from pipeline.model import Section
 from tests.appraise.records import facts, record
 
+STORY = "We needled. Some came. Some left. Nobody complained."
 FINDING = "Acupuncture eased fatigue in this made-up trial."
 
 
@@ -81,7 +82,7 @@ def test_marked(sentence: str) -> None:
 def test_inferred(inference: str) -> None:
     """An inference from the results concludes more than the sentence behind it, unless it is a result itself."""
     assert conclusion(Section(f"We needled. Scores fell. {inference} {FINDING}")) == inference
-    assert conclusion(Section(f"We needled. Scores fell. {inference[:-1]} (p = 0.03). {FINDING}")) == FINDING
+    assert conclusion(Section(f"{STORY} {inference[:-1]} (p = 0.03). {FINDING}")) == FINDING
 
 
 @pytest.mark.parametrize(
@@ -96,14 +97,14 @@ def test_inferred(inference: str) -> None:
 def test_call_for_research(line: str) -> None:
     """A judgement concludes more than the call for research behind it; a mere result does not."""
     assert conclusion(Section(f"We needled. Acupuncture may ease fatigue. {line}")) == "Acupuncture may ease fatigue."
-    found = conclusion(Section(f"We needled. Scores fell in 12. {line}"))
+    found = conclusion(Section(f"{STORY} Scores fell in 12. {line}"))
     assert found != "Scores fell in 12."
 
 
 @pytest.mark.parametrize("last", [FINDING, "Scores fell more with needling (p = 0.03).", "More trials may be needed."])
 def test_last(last: str) -> None:
     """Reporting guidelines put conclusions last: without headings, the last sentence is the authors' last word."""
-    assert conclusion(Section(f"We needled. Nobody left. {last}")) == last
+    assert conclusion(Section(f"{STORY} {last}")) == last
 
 
 BACK_MATTER = [
@@ -141,12 +142,12 @@ BACK_MATTER = [
 @pytest.mark.parametrize("lines", BACK_MATTER)
 def test_back_matter(lines: str) -> None:
     """What journals print below an abstract is passed over, where its headings are lost too."""
-    assert conclusion(Section(f"We needled. Nobody left. {FINDING} {lines}")) == FINDING
+    assert conclusion(Section(f"{STORY} {FINDING} {lines}")) == FINDING
 
 
 def test_registration_in_the_sentence() -> None:
     """Where a heading and a stop are lost, the conclusion ends where the registration begins."""
-    text = f"We needled. Nobody left. {FINDING[:-1]} ClinicalTrials.gov NCT01234567"
+    text = f"{STORY} {FINDING[:-1]} ClinicalTrials.gov NCT01234567"
     assert conclusion(Section(text)) == FINDING[:-1]
 
 
@@ -160,7 +161,7 @@ def test_registration_in_the_sentence() -> None:
 )
 def test_reference_inside(sentence: str) -> None:
     """A conclusion may name its registration, a brand, a number."""
-    assert conclusion(Section(f"We needled. Nobody left. {sentence}")) == sentence
+    assert conclusion(Section(f"{STORY} {sentence}")) == sentence
 
 
 @pytest.mark.parametrize(
@@ -173,6 +174,7 @@ def test_reference_inside(sentence: str) -> None:
         "Fatigue is common. This review discusses needling.",
         "Fatigue is common. In this article, we summarise what is known.",
         "Fatigue is common. Needling and its history are reviewed.",
+        "We needled. Nobody left. Scores fell.",  # a short abstract may end with its results
     ],
 )
 def test_none(abstract: str) -> None:
@@ -187,9 +189,7 @@ def test_other_headings() -> None:
 
 def test_plans() -> None:
     """A protocol ends with what its authors say of the plan, but has no results; a registry entry concludes nothing."""
-    abstract = (
-        "Sixty adults will be randomised. Needling improved fatigue in a made-up pilot study without side effects."
-    )
+    abstract = "Sixty adults will be randomised. Needling improved fatigue before without side effects, and may again."
     found = facts("Needling for fatigue: a study protocol", abstract)
     assert found.conclusion is not None
     assert (found.direction, found.harms) == (None, None)

@@ -552,3 +552,15 @@ def test_hostile_text(text: str) -> None:
         told: tuple[Fact[Any] | None, ...] = (found.design, found.population)
         for fact in filter(None, told):
             assert fact.evidence in {"title": title, "abstract": abstract}[fact.field]
+
+
+def test_quoted_treatment() -> None:
+    """What shows that a treatment was studied is quoted: how people got it, else the effect that is studied."""
+    title = "Effect of an exercise program on gait in patients: a pilot study"
+    told = "Program design matters. Thirty patients received weekly training. Gait improved after treatment."
+    found = facts(title, told).design
+    assert found is not None
+    assert (found.value, found.evidence) == (Design.NONRANDOMIZED_TRIAL, "received weekly training")
+    found = facts(title, "Thirty patients trained weekly in a program. Gait improved after treatment.").design
+    assert found is not None
+    assert found.evidence == "Effect of an exercise program on"

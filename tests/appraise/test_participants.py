@@ -208,3 +208,8 @@ def test_hostile(abstract: str) -> None:
     """Whatever stands there: no error, and nothing without words that stand there."""
     found = facts(abstract=abstract).participants
     assert found is None or (found.evidence in abstract and found.value >= 0)
+
+
+def test_questionnaires_sent() -> None:
+    """Whom questionnaires went to is not who took part."""
+    assert facts(abstract="Questionnaires went to 5316 people and 2026 came back.").participants is None
