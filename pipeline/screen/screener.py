@@ -66,12 +66,13 @@ class _Lookalikes:
 
     def __init__(self, lookalikes: Iterable[Lookalike]) -> None:
         self._terms = tuple((each.name, TermSet(each.terms)) for each in lookalikes)
-        self._heads = frozenset[str]().union(*(terms.heads for _, terms in self._terms))
+        self.heads = frozenset[str]().union(*(terms.heads for _, terms in self._terms))
 
     def named(self, page: Page) -> list[str]:
         """The names of those that the page holds."""
-        heads = self._heads & page.heads
-        return [name for name, terms in self._terms if not terms.heads.isdisjoint(heads) and page.holds(terms)]
+        if self.heads.isdisjoint(page.heads):
+            return []
+        return [name for name, terms in self._terms if page.holds(terms)]
 
 
 class _Ambiguous:
@@ -84,6 +85,8 @@ class _Ambiguous:
         self._context = TermSet(rule.context)
         self._needs_own = not rule.context
         self._homonyms = _Lookalikes(rule.homonyms)
+        self.heads = self._terms.heads
+        self.context_heads = self._context.heads | self._homonyms.heads
 
     def read(self, page: Page, *, settled: bool) -> tuple[list[Mention], str]:
         """The mentions that count, and the homonym that stands against them.
@@ -117,9 +120,16 @@ class _ConceptRules:
         self._broader_or_overview = TermSet(concept.broader + concept.overviews)
         self._neighbours = _Lookalikes(concept.neighbours)
         self._ambiguous = tuple(_Ambiguous(rule, self._own) for rule in concept.ambiguous)
+        self.heads = frozenset[str]().union(
+            *(terms.heads for terms in (self._own, self._related, self._broader_or_overview, self._neighbours)),
+            *(rule.heads for rule in self._ambiguous),
+        )
+        self.all_heads = self.heads.union(*(rule.context_heads for rule in self._ambiguous))
 
     def find(self, page: Page) -> Finding:
         """Look for the concept: by its own terms, by what is beside it, by what is above it."""
+        if self.heads.isdisjoint(page.heads):
+            return Finding(self._name, Presence.ABSENT)
         titles = page.within(TITLES)
         own, homonym = self._own_mentions(page)
         related = tuple(page.mentions(self._related))
@@ -173,10 +183,11 @@ class Screener:
 
     def __init__(self, subject: Subject) -> None:
         self._concepts = tuple(_ConceptRules(concept) for concept in subject.concepts)
+        self._heads = frozenset[str]().union(*(rules.all_heads for rules in self._concepts))
 
     def screen(self, record: Record) -> Verdict:
         """Give a record its tier, with the reasons, or with the rule that keeps it out."""
-        page = Page.of(record)
+        page = Page.of(record, self._heads)
         findings = [rules.find(page) for rules in self._concepts]
         rule = _rule_against(findings)
         return Verdict(_tier(findings, rule), tuple(reason for finding in findings for reason in finding.reasons), rule)

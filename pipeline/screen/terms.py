@@ -5,8 +5,8 @@
 * ``*`` at the end of a word stands for any ending. Otherwise whole words count, except at an edge that is written in
   Chinese, Japanese or Korean, where words are not set apart.
 
-A profile has a thousand terms, and a text hardly any of them. So each term is filed under the first letters of its
-first word, as in the index of a book, and is looked for only in a text that has a word with these letters.
+A profile has a thousand terms, and a text hardly any of them. So each term is filed under its longest word, or under
+the first letters of a word with any ending, as in the index of a book, and is looked for only in a text that has it.
 """
 
 import re
@@ -20,7 +20,7 @@ _UNDIVIDED = r"\u1100-\u11ff\u2e80-\ud7ff"
 _LETTER = rf"[^\W_{_UNDIVIDED}]"
 _IS_LETTER = re.compile(_LETTER)
 _WORD = re.compile(rf"{_LETTER}+|[{_UNDIVIDED}]")
-_HEAD = 4  # letters of a word that terms are filed under; with fewer more are looked for in vain, more gain nothing
+_HEAD = 4  # letters that a word with any ending is filed under; with fewer more are looked for in vain
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _FINAL_SIGMA, _SIGMA = "\u03c2", "\u03c3"
@@ -42,19 +42,32 @@ def _lower(plain: str) -> str:
 
 
 def _words(lower: str) -> list[str]:
-    """The words of a text, and the single signs of scripts that set none apart."""
-    return lower.translate(_BLANKS).split() if lower.isascii() else _WORD.findall(lower)  # several times faster
+    """The words of a text, and the single signs of scripts that set none apart.
+
+    In ASCII they are found several times faster, and most of what a text in Latin letters has between blanks is that.
+    """
+    if lower.isascii():
+        return lower.translate(_BLANKS).split()
+    plain, other = list[str](), list[str]()
+    for piece in set(lower.split()):
+        (plain if piece.isascii() else other).append(piece)
+    return " ".join(plain).translate(_BLANKS).split() + _WORD.findall(" ".join(other))
 
 
 class Text:
-    """A text as terms are looked for in it: unaccented, and also in lower case, with the heads of all its words."""
+    """A text as terms are looked for in it: unaccented, and also in lower case, with the heads that terms have in it.
+
+    ``filed`` are the heads of all terms that will be looked for, if they are known: only these are kept.
+    """
 
     __slots__ = ("heads", "lower", "plain")
 
-    def __init__(self, stated: str) -> None:
+    def __init__(self, stated: str, filed: frozenset[str] | None = None) -> None:
         self.plain = unaccented(stated)
         self.lower = _lower(self.plain)
-        self.heads = {word[:_HEAD] for word in set(_words(self.lower))} | {""}  # a short word is its own head
+        words = set(_words(self.lower))
+        heads = words.union({word[:_HEAD] for word in words}, ("",))
+        self.heads = heads if filed is None else heads & filed
 
 
 class _Term:
@@ -74,14 +87,14 @@ class _Term:
 
     def heads(self) -> Iterator[str]:
         """Of these a text has at least one if it has the term: with its hyphens as breaks, and without them."""
-        first = _lower(self._words[0])
-        pieces = first.removesuffix("*").split("-")
+        telling = _lower(max(self._words, key=_filed_letters))
+        pieces = telling.removesuffix("*").split("-")
         for count in range(1, len(pieces) + 1):
             joined = "".join(pieces[:count])
             found = _WORD.match(joined)
             word = found[0] if found else ""
-            open_ended = count == len(pieces) and first.endswith("*") and word == joined
-            yield "" if open_ended and len(word) < _HEAD else word[:_HEAD]
+            open_ended = count == len(pieces) and telling.endswith("*") and word == joined
+            yield word if not open_ended else word[:_HEAD] if len(word) >= _HEAD else ""
 
     def spans(self, text: Text) -> Iterator[tuple[int, int]]:
         """Where it stands."""
@@ -101,6 +114,12 @@ class _Term:
         if not found or (self._ends_word and _IS_LETTER.match(searched, found.end())):
             return 0
         return found.end()
+
+
+def _filed_letters(word: str) -> int:
+    """By how many letters a word of a term is found in the index."""
+    stem = len(word.removesuffix("*"))
+    return stem if not word.endswith("*") else _HEAD if stem >= _HEAD else 0
 
 
 def _expression(word: str) -> str:
