@@ -26,7 +26,8 @@ _WORD = by_initial(_WORDS)
 # "And" joins only what follows a hundred or a thousand: "one and two" are two numbers.
 _SPELLED = re.compile(rf"\b{_WORD}(?:(?: - |[ -]|(?:(?<=hundred)|(?<=thousand))(?: and |-and-)){_WORD}){{0,7}}\b")
 # Inside a sentence the first three mostly count other things than people.
-_INSIDE = re.compile(rf" {by_initial(word for word in _WORDS if word not in _FEW)}[ -]")
+ABOVE_THREE = frozenset(_WORDS).difference(_FEW)
+_INSIDE = re.compile(rf" {by_initial(word for word in _WORDS if word in ABOVE_THREE)}[ -]")
 # Groups of three digits with a comma or a blank between them (ISO 80000-1 has the blank).
 _GROUPED = re.compile(r"\d(?<![\d.,]\d)\d{0,2}(?:(?:,\d{3}(?!\d)){1,2}|(?:[\u2009\u202f\u00a0 ]\d{3}(?![\d.,%])){1,2})")
 _NO_DIGIT = re.compile(r"\D")

@@ -114,7 +114,7 @@ _INLINE = re.compile(
     r"registration|funding|keywords?|ethics and dissemination|significance|importance|case presentation)"
     r"(?: ?(?:and|/|&) ?[\w ]{3,20})?)\s?"
 )
-_COLON = re.compile(r"[:\u2014]\s*(?=\S)")
+_COLON, _DASH = re.compile(r":\s*(?=\S)"), "\u2014"
 _BEFORE_HEADING = re.compile(r"[.!?;)\]]\s")
 _LONGEST = 50  # characters of such a heading
 
@@ -123,7 +123,7 @@ def _passages(abstract: tuple[Section, ...]) -> Iterator[tuple[Part, str]]:
     """The parts of an abstract, by its own headings and by those that stand in its text."""
     for section in abstract:
         part, start = part_of(section.label), 0
-        for colon in _COLON.finditer(section.text):
+        for colon in _COLON.finditer(section.text.replace(_DASH, ":")):
             near = max(start, colon.start() - _LONGEST)
             begin = max(
                 (end.end() for end in _BEFORE_HEADING.finditer(section.text, near, colon.start())), default=near

@@ -1,16 +1,14 @@
-"""Sections and sentences of a scientific abstract."""
+"""The sentences of a scientific abstract."""
 
 import re
-from collections.abc import Iterable, Iterator
-
-from pipeline.model import Section
+from collections.abc import Iterator
 
 # A stop, perhaps with closing quotes or brackets, then a blank, then what may begin a sentence.
 # Between digits a stop with blanks on both sides is the point of a decimal, in texts that come as tokens ("7 . 5 %").
 _END = re.compile(
     r"[.!?\u3002\uff01\uff1f][)\]\"'\u2019\u201d]*\s+(?=[\"'(\[\u2018\u201c\u2014]?[^\Wa-z_])(?:(?<!\d\s\.\s)|(?!\d))"
 )
-# What ends in a stop and does not end a sentence; single letters ("P. Smith") are initials.
+# What ends in a stop and does not end a sentence: initials ("P. Smith"), other stops, and these words.
 _ABBREVIATIONS = frozenset(
     (
         *("vs", "e.g", "i.e", "cf", "viz", "approx", "ca", "resp", "fig", "figs", "tab", "eq", "no", "nos", "vol"),
@@ -34,6 +32,7 @@ _ABBREVIATIONS = frozenset(
             "yr",
         ),
         *("yrs", "mo"),
+        *"abcdefghijklmnopqrstuvwxyz.",
     )
 )
 # What looks like an abbreviation or an initial and is none: "for 10 min. It fell", "than in group B. It fell".
@@ -41,17 +40,6 @@ _NO_ABBREVIATION = re.compile(
     r"(?:\d\s?(?:min|h|d|s|g|wks?|mo|yrs?)|\b(?:groups?|arm|vitamin|hepatitis|type|phase|level) [a-z])$",
     re.IGNORECASE,
 )
-_LAST_WORD = re.compile(r"(?<![^\s(\[])[a-z.]{1,6}$", re.IGNORECASE)
-
-_NOT_METHODS = re.compile(
-    r"[\[(]?(?:background|introduction|context|objectives?|aims?|purpose|conclusions?|interpretation|discussion)\b",
-    re.IGNORECASE,
-)
-
-
-def own_sections(abstract: Iterable[Section]) -> Iterator[Section]:
-    """The sections that tell what this study did, as far as their headings say so."""
-    return (section for section in abstract if not _NOT_METHODS.match(section.label))
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -71,7 +59,5 @@ def sentences(text: str) -> Iterator[str]:
 
 def _abbreviated(before: str) -> bool:
     """Whether the stop behind these letters belongs to an abbreviation."""
-    word = _LAST_WORD.search(before)
-    if word is None or word[0] == "MS" or not (len(word[0]) == 1 or word[0].lower() in _ABBREVIATIONS):
-        return False
-    return _NO_ABBREVIATION.search(before) is None
+    word = before.replace("(", " ").replace("[", " ").rpartition(" ")[2]
+    return word != "MS" and word.lower() in _ABBREVIATIONS and _NO_ABBREVIATION.search(before) is None
