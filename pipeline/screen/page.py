@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Self
 
 from pipeline.model import Record
-from pipeline.screen.terms import TermSet, Text, unaccented
+from pipeline.screen.terms import Heads, TermSet, Text, unaccented
 
 TITLES = frozenset({"title", "vernacular_title"})
 INDEX = frozenset({"keywords", "mesh"})
@@ -46,7 +46,7 @@ class Mention:
 class _Field:
     """One field, with what is worked out once for all of its mentions, so that a long text takes no longer a word."""
 
-    def __init__(self, name: str, stated: str, filed: frozenset[str]) -> None:
+    def __init__(self, name: str, stated: str, filed: Heads) -> None:
         self.name = name
         self.text = Text(stated, filed)
         self._stated = stated
@@ -93,7 +93,7 @@ class Page:
     heads: frozenset[str]
 
     @classmethod
-    def of(cls, record: Record, filed: frozenset[str]) -> Self:
+    def of(cls, record: Record, filed: Heads) -> Self:
         """Read a record, to look for terms that are filed under some heads."""
         texts = {
             "title": record.title,

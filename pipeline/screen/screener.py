@@ -14,7 +14,7 @@ from functools import lru_cache
 from pipeline.model import Reason, Record, Tier, Verdict
 from pipeline.screen.page import HEADLINE, INDEX, TITLES, Mention, Page
 from pipeline.screen.subject import Ambiguous, Concept, Lookalike, Subject
-from pipeline.screen.terms import TermSet, Text, spelled_out
+from pipeline.screen.terms import Heads, TermSet, Text, spelled_out
 
 _SUBJECT_SCORE = 3
 _SUBJECT_SCORE_AGAINST_TITLE = 5
@@ -183,7 +183,7 @@ class Screener:
 
     def __init__(self, subject: Subject) -> None:
         self._concepts = tuple(_ConceptRules(concept) for concept in subject.concepts)
-        self._heads = frozenset[str]().union(*(rules.all_heads for rules in self._concepts))
+        self._heads = Heads(head for rules in self._concepts for head in rules.all_heads)
 
     def screen(self, record: Record) -> Verdict:
         """Give a record its tier, with the reasons, or with the rule that keeps it out."""

@@ -5,8 +5,8 @@
 * ``*`` at the end of a word stands for any ending. Otherwise whole words count, except at an edge that is written in
   Chinese, Japanese or Korean, where words are not set apart.
 
-A profile has a thousand terms, and a text hardly any of them. So each term is filed under its longest word, or under
-the first letters of a word with any ending, as in the index of a book, and is looked for only in a text that has it.
+A profile has a thousand terms, and a text hardly any of them. So each term is filed under its longest word, as in the
+index of a book, or under the stem of one with any ending (``acupunct*``), and is looked for only in a text that has it.
 """
 
 import re
@@ -20,7 +20,7 @@ _UNDIVIDED = r"\u1100-\u11ff\u2e80-\ud7ff"
 _LETTER = rf"[^\W_{_UNDIVIDED}]"
 _IS_LETTER = re.compile(_LETTER)
 _WORD = re.compile(rf"{_LETTER}+|[{_UNDIVIDED}]")
-_HEAD = 4  # letters that a word with any ending is filed under; with fewer more are looked for in vain
+_SHORTEST, _LONGEST = 4, 6  # letters of the stem that a word with any ending is filed under; a shorter tells nothing
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _FINAL_SIGMA, _SIGMA = "\u03c2", "\u03c3"
@@ -48,26 +48,42 @@ def _words(lower: str) -> list[str]:
     """
     if lower.isascii():
         return lower.translate(_BLANKS).split()
-    plain, other = list[str](), list[str]()
-    for piece in set(lower.split()):
-        (plain if piece.isascii() else other).append(piece)
-    return " ".join(plain).translate(_BLANKS).split() + _WORD.findall(" ".join(other))
+    pieces = set(lower.split())
+    other = {piece for piece in pieces if not piece.isascii()}
+    return " ".join(pieces - other).translate(_BLANKS).split() + _WORD.findall(" ".join(other))
+
+
+class Heads:
+    """What terms are filed under: words, stems with their star, and nothing for those that no word tells."""
+
+    def __init__(self, heads: Iterable[str]) -> None:
+        self._heads = frozenset(heads)
+        self._always = self._heads & {""}
+        self._stems: defaultdict[str, list[str]] = defaultdict(list)
+        for head in self._heads:
+            if head.endswith("*"):
+                self._stems[head[:_SHORTEST]].append(head.removesuffix("*"))
+
+    def among(self, words: set[str]) -> set[str]:
+        """Those that the words of a text have."""
+        open_ended = [word for word in words if word[:_SHORTEST] in self._stems]
+        stems = (f"{stem}*" for word in open_ended for stem in self._stems[word[:_SHORTEST]] if word.startswith(stem))
+        return (words & self._heads).union(self._always, stems)
 
 
 class Text:
     """A text as terms are looked for in it: unaccented, and also in lower case, with the heads that terms have in it.
 
-    ``filed`` are the heads of all terms that will be looked for, if they are known: only these are kept.
+    ``filed`` are the heads of all terms that will be looked for, if they are known: no others are sought.
     """
 
     __slots__ = ("heads", "lower", "plain")
 
-    def __init__(self, stated: str, filed: frozenset[str] | None = None) -> None:
+    def __init__(self, stated: str, filed: Heads | None = None) -> None:
         self.plain = unaccented(stated)
         self.lower = _lower(self.plain)
         words = set(_words(self.lower))
-        heads = words.union({word[:_HEAD] for word in words}, ("",))
-        self.heads = heads if filed is None else heads & filed
+        self.heads = filed.among(words) if filed else {"", *words, *(stem for word in words for stem in _stems(word))}
 
 
 class _Term:
@@ -94,7 +110,7 @@ class _Term:
             found = _WORD.match(joined)
             word = found[0] if found else ""
             open_ended = count == len(pieces) and telling.endswith("*") and word == joined
-            yield word if not open_ended else word[:_HEAD] if len(word) >= _HEAD else ""
+            yield next(iter(_stems(word)), "") if open_ended else word
 
     def spans(self, text: Text) -> Iterator[tuple[int, int]]:
         """Where it stands."""
@@ -118,8 +134,12 @@ class _Term:
 
 def _filed_letters(word: str) -> int:
     """By how many letters a word of a term is found in the index."""
-    stem = len(word.removesuffix("*"))
-    return stem if not word.endswith("*") else _HEAD if stem >= _HEAD else 0
+    return max(map(len, _stems(word[:-1])), default=0) if word.endswith("*") else len(word)
+
+
+def _stems(word: str) -> list[str]:
+    """What words with any ending may be filed under that begin like this one, the longest first."""
+    return [f"{word[:length]}*" for length in range(min(len(word), _LONGEST), _SHORTEST - 1, -1)]
 
 
 def _expression(word: str) -> str:
