@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.appraise.interventions import techniques
-from pipeline.appraise.own import is_registration, places
-from pipeline.appraise.reading import Part, Reading, Sentence, folded
+from pipeline.appraise.own import is_registration
+from pipeline.appraise.reading import Part, Reading, Sentence, folded, places
 from pipeline.appraise.terms import Term, among, any_in, first_each, term
 from pipeline.model import Fact, Record
 

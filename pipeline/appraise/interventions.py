@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.appraise.foreign import INTERVENTIONS as FOREIGN
 from pipeline.appraise.foreign import foreign
-from pipeline.appraise.own import places
-from pipeline.appraise.reading import Reading
+from pipeline.appraise.reading import Reading, places
 from pipeline.appraise.terms import all_words, any_in, first_each, headings
 from pipeline.appraise.words import vocabulary
 from pipeline.model import Fact

@@ -2,6 +2,54 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from pipeline.model import Fact, Record
+
+T = TypeVar("T")
+
+
+class Part(StrEnum):
+    """What a part of a record tells. The parts of an abstract are the categories to which NLM maps its headings."""
+
+    TITLE = "title"
+    BACKGROUND = "background"
+    OBJECTIVE = "objective"
+    METHODS = "methods"
+    RESULTS = "results"
+    CONCLUSIONS = "conclusions"
+    NOTES = "notes"  # registration, funding, keywords, copyright
+    UNSTATED = "unstated"  # under no heading, or under one that does not say
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A title or a sentence of an abstract, verbatim; ``lower`` is as long, so that places agree."""
+
+    text: str
+    lower: str
+    part: Part
+
+    def fact(self, value: T, found: re.Match[str], record: Record, group: int | str = 0) -> Fact[T]:
+        """A value with the words that were found in ``lower``, as they are spelled here."""
+        field = "title" if self.part is Part.TITLE else "abstract"
+        return Fact(value, self.text[found.start(group) : found.end(group)], field, record.key)
+
+
+def folded(text: str) -> str:
+    """Lower case, letter by letter: the few capitals that become two letters stay, so that places stay.
+
+    The hyphens that some publishers set (U+2010, U+2011) become the one of the keyboard.
+    """
+    if not text.isascii():
+        text = text.replace("\u2010", "-").replace("\u2011", "-")
+    lower = text.lower()
+    return (
+        lower if len(lower) == len(text) else "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    )
+
 
 # A stop, perhaps with closing quotes or brackets, then a blank, then what may begin a sentence.
 # Between digits a stop with blanks on both sides is the point of a decimal, in texts that come as tokens ("7 . 5 %").
