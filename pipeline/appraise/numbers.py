@@ -23,6 +23,7 @@ _VALUES = {
 # Longer words first, so that "sixteen" is not read as "six".
 _WORDS = (*_TENS, *reversed(_TEENS), *reversed(_ONES), "hundred", "thousand")
 _WORD = by_initial(_WORDS)
+_FIRST = re.compile(_WORD)
 # "And" joins only what follows a hundred or a thousand: "one and two" are two numbers.
 _SPELLED = re.compile(rf"\b{_WORD}(?:(?: - |[ -]|(?:(?<=hundred)|(?<=thousand))(?: and |-and-)){_WORD}){{0,7}}\b")
 # Inside a sentence the first three mostly count other things than people.
@@ -43,7 +44,7 @@ def spells_first(text: str) -> bool:
 
     Style guides have small numbers, and those that begin a sentence, in words (AMA Manual of Style, chapter 18).
     """
-    return text.startswith(_WORDS)
+    return _FIRST.match(text) is not None
 
 
 def in_digits(text: str) -> str:

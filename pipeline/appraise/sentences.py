@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pipeline.model import Fact, Record
 
@@ -24,8 +23,7 @@ class Part(StrEnum):
     UNSTATED = "unstated"  # under no heading, or under one that does not say
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A title or a sentence of an abstract, verbatim; ``lower`` is as long, so that places agree."""
 
     text: str
