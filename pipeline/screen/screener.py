@@ -120,17 +120,14 @@ class _ConceptRules:
         self._broader_or_overview = TermSet(concept.broader + concept.overviews)
         self._neighbours = _Lookalikes(concept.neighbours)
         self._ambiguous = tuple(_Ambiguous(rule, self._own) for rule in concept.ambiguous)
-        self.heads = frozenset[str]().union(
-            *(terms.heads for terms in (self._own, self._related, self._broader_or_overview, self._neighbours)),
-            *(rule.heads for rule in self._ambiguous),
-        )
-        self.all_heads = self.heads.union(*(rule.context_heads for rule in self._ambiguous))
+        self._anywhere = self._own.heads.union(self._related.heads, *(rule.heads for rule in self._ambiguous))
+        self._in_titles = self._broader_or_overview.heads | self._neighbours.heads
+        self.heads = self._anywhere.union(self._in_titles, *(rule.context_heads for rule in self._ambiguous))
 
-    def find(self, page: Page) -> Finding:
+    def find(self, page: Page, titles: Page) -> Finding:
         """Look for the concept: by its own terms, by what is beside it, by what is above it."""
-        if self.heads.isdisjoint(page.heads):
+        if self._anywhere.isdisjoint(page.heads) and self._in_titles.isdisjoint(titles.heads):
             return Finding(self._name, Presence.ABSENT)
-        titles = page.within(TITLES)
         own, homonym = self._own_mentions(page)
         related = tuple(page.mentions(self._related))
         broader = tuple(titles.mentions(self._broader if page.has_abstract else self._broader_or_overview))
@@ -183,12 +180,13 @@ class Screener:
 
     def __init__(self, subject: Subject) -> None:
         self._concepts = tuple(_ConceptRules(concept) for concept in subject.concepts)
-        self._heads = Heads(head for rules in self._concepts for head in rules.all_heads)
+        self._heads = Heads(head for rules in self._concepts for head in rules.heads)
 
     def screen(self, record: Record) -> Verdict:
         """Give a record its tier, with the reasons, or with the rule that keeps it out."""
         page = Page.of(record, self._heads)
-        findings = [rules.find(page) for rules in self._concepts]
+        titles = page.within(TITLES)
+        findings = [rules.find(page, titles) for rules in self._concepts]
         rule = _rule_against(findings)
         return Verdict(_tier(findings, rule), tuple(reason for finding in findings for reason in finding.reasons), rule)
 
