@@ -20,7 +20,7 @@ _UNDIVIDED = r"\u1100-\u11ff\u2e80-\ud7ff"
 _LETTER = rf"[^\W_{_UNDIVIDED}]"
 _IS_LETTER = re.compile(_LETTER)
 _WORD = re.compile(rf"{_LETTER}+|[{_UNDIVIDED}]")
-_SHORTEST, _LONGEST = 4, 6  # letters of the stem that a word with any ending is filed under; a shorter tells nothing
+_SHORTEST, _LONGEST = 4, 8  # letters of the stem that a word with any ending is filed under; a shorter tells nothing
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _FINAL_SIGMA, _SIGMA = "\u03c2", "\u03c3"
@@ -103,7 +103,7 @@ class _Term:
 
     def heads(self) -> Iterator[str]:
         """Of these a text has at least one if it has the term: with its hyphens as breaks, and without them."""
-        telling = _lower(max(self._words, key=_filed_letters))
+        telling = _lower(max(reversed(self._words), key=_filed_letters))
         pieces = telling.removesuffix("*").split("-")
         for count in range(1, len(pieces) + 1):
             joined = "".join(pieces[:count])
@@ -133,8 +133,10 @@ class _Term:
 
 
 def _filed_letters(word: str) -> int:
-    """By how many letters a word of a term is found in the index."""
-    return max(map(len, _stems(word[:-1])), default=0) if word.endswith("*") else len(word)
+    """How many letters of a word tell its term: of one with any ending, which may be many words, no more than needed."""
+    if not word.endswith("*"):
+        return len(word)
+    return _SHORTEST if _stems(word[:-1]) else 0
 
 
 def _stems(word: str) -> list[str]:
