@@ -133,7 +133,7 @@ class _Term:
 
 
 def _filed_letters(word: str) -> int:
-    """How many letters of a word tell its term: of one with any ending, which may be many words, no more than needed."""
+    """How many letters of a word tell its term; of a stem, which may be that of many words, as few as it needs."""
     if not word.endswith("*"):
         return len(word)
     return _SHORTEST if _stems(word[:-1]) else 0
