@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-_SPACE = re.compile(r"\s+")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DOI_QUERY = re.compile(r"\?[\w-]+=.*$")  # what an address had behind the DOI
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*|info:doi/)+", re.IGNORECASE)
@@ -63,10 +62,10 @@ _EUROPEAN = re.compile(r"[0-9]{4}-.*")
 
 def clean(text: str) -> str:
     """One line of storable text: NFC, no control or direction marks, no lone surrogates, single spaces."""
-    if text.isascii() and text.isprintable() and "  " not in text:  # most of it is so already, and there is much of it
-        return text.strip()
+    if text.isprintable() and "  " not in text:  # most of it is so already, and there is much of it
+        return unicodedata.normalize("NFC", text).strip()
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _SPACE.sub(" ", _CONTROL.sub("", unicodedata.normalize("NFC", text))).strip()
+    return " ".join(_CONTROL.sub("", unicodedata.normalize("NFC", text)).split())
 
 
 def from_markup(text: str) -> str:

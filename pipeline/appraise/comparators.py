@@ -9,9 +9,9 @@ treatment`` and ``exercise or physiotherapy`` are controls where the record plai
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.appraise.interventions import techniques
-from pipeline.appraise.own import is_registration, places
-from pipeline.appraise.reading import Part, Reading, Sentence, folded
+from pipeline.appraise.interventions import may_name_technique, techniques
+from pipeline.appraise.own import is_registration
+from pipeline.appraise.reading import Part, Reading, Sentence, folded, places
 from pipeline.appraise.terms import Term, among, any_in, first_each, term
 from pipeline.model import Fact, Record
 
@@ -143,7 +143,7 @@ def _controls(sentence: Sentence, terms: Sequence[Term]) -> Iterator[tuple[str, 
     """The controls that a sentence names."""
     lower = sentence.lower
     present = [one for one in terms if one.search(lower)]
-    if not present and sentence.part not in _AIMS:
+    if not present and (sentence.part not in _AIMS or not may_name_technique(lower)):
         return
     for found in _AGAINST.finditer(lower):
         region = _to_stop(lower, found.span(1))

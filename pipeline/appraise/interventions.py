@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.appraise.foreign import INTERVENTIONS as FOREIGN
 from pipeline.appraise.foreign import foreign
-from pipeline.appraise.own import places
-from pipeline.appraise.reading import Reading
+from pipeline.appraise.reading import Reading, places
 from pipeline.appraise.terms import all_words, any_in, first_each, headings
 from pipeline.appraise.words import vocabulary
 from pipeline.model import Fact
@@ -114,12 +113,17 @@ def _without_controls(lower: str) -> str:
     return _CONTROL.sub(lambda found: " " * len(found[0]), lower) if "control" in lower else lower
 
 
+def may_name_technique(lower: str) -> bool:
+    """Whether it is worth to look for techniques in a text in lower case."""
+    return any_in(_PARTS, lower)
+
+
 def techniques(lower: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, re.Match[str]]]:
     """Every technique that a text in lower case names, or a part of it, and does not call a control or deny.
 
     The bare word beside a kind in a list ("acupuncture and electroacupuncture") is one of what is listed.
     """
-    if not any_in(_PARTS, lower):
+    if not may_name_technique(lower):
         return
     named = list(_WORDS.finditer(lower, start, len(lower) if end is None else end))
     for place, found in enumerate(named):

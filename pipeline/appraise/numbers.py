@@ -23,10 +23,12 @@ _VALUES = {
 # Longer words first, so that "sixteen" is not read as "six".
 _WORDS = (*_TENS, *reversed(_TEENS), *reversed(_ONES), "hundred", "thousand")
 _WORD = by_initial(_WORDS)
+_FIRST = re.compile(_WORD)
 # "And" joins only what follows a hundred or a thousand: "one and two" are two numbers.
 _SPELLED = re.compile(rf"\b{_WORD}(?:(?: - |[ -]|(?:(?<=hundred)|(?<=thousand))(?: and |-and-)){_WORD}){{0,7}}\b")
 # Inside a sentence the first three mostly count other things than people.
-_INSIDE = re.compile(rf" {by_initial(word for word in _WORDS if word not in _FEW)}[ -]")
+ABOVE_THREE = frozenset(_WORDS).difference(_FEW)
+_INSIDE = re.compile(rf" {by_initial(word for word in _WORDS if word in ABOVE_THREE)}[ -]")
 # Groups of three digits with a comma or a blank between them (ISO 80000-1 has the blank).
 _GROUPED = re.compile(r"\d(?<![\d.,]\d)\d{0,2}(?:(?:,\d{3}(?!\d)){1,2}|(?:[\u2009\u202f\u00a0 ]\d{3}(?![\d.,%])){1,2})")
 _NO_DIGIT = re.compile(r"\D")
@@ -42,7 +44,7 @@ def spells_first(text: str) -> bool:
 
     Style guides have small numbers, and those that begin a sentence, in words (AMA Manual of Style, chapter 18).
     """
-    return text.startswith(_WORDS)
+    return _FIRST.match(text) is not None
 
 
 def in_digits(text: str) -> str:

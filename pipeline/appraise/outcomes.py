@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.appraise.foreign import OUTCOMES as FOREIGN
 from pipeline.appraise.foreign import foreign
-from pipeline.appraise.own import places
-from pipeline.appraise.reading import Reading, folded
+from pipeline.appraise.reading import Reading, folded, places
 from pipeline.appraise.terms import Term, all_words, among, any_in, first_each, headings, term
 from pipeline.model import Fact, Record
 

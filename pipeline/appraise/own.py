@@ -1,9 +1,9 @@
 """Where a record tells of its own study, and not of what is known or remains to be done."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
-from pipeline.appraise.reading import Part, Reading, Sentence, folded
+from pipeline.appraise.sentences import Part, Sentence
 from pipeline.appraise.words import vocabulary, words
 from pipeline.model import Record
 
@@ -64,15 +64,15 @@ def is_registration(record: Record) -> bool:
     return any("registration" in kind.casefold() for kind in record.publication_types)
 
 
-def own(reading: Reading) -> Iterator[Sentence]:
+def own(title: Sentence, abstract: Sequence[Sentence], *, all_is_own: bool) -> Iterator[Sentence]:
     """The sentences in which an abstract tells of its own study, not of what is known or to be done.
 
     Background and objective count where they state the aim; what stands under no heading, from the first sentence that
-    states an aim or a deed (abstracts go from what is known to what was done: IMRaD). All of a registration is its own,
-    and of a review whose abstract states neither: it tells what it covers.
+    states an aim or a deed (abstracts go from what is known to what was done: IMRaD). ``all_is_own`` of a registration,
+    and all is of a review whose abstract states neither: it tells what it covers.
     """
-    begun = is_registration(reading.record)
-    for sentence in reading.abstract:
+    begun = all_is_own
+    for sentence in abstract:
         part = sentence.part
         if part is Part.NOTES:
             continue
@@ -82,18 +82,5 @@ def own(reading: Reading) -> Iterator[Sentence]:
                 continue
         begun = True
         yield sentence
-    if not begun and "review" in reading.title.lower:
-        yield from (sentence for sentence in reading.abstract if sentence.part is Part.UNSTATED)
-
-
-def places(reading: Reading) -> Iterator[tuple[str, Sentence]]:
-    """Where a record tells of its own study, each with the field's name: title, keywords, sentences of the abstract.
-
-    The keywords are one line; those of a registration hold its conditions and interventions, too.
-    """
-    yield "title", reading.title
-    if reading.record.keywords:
-        line = "\n".join(reading.record.keywords)
-        yield "keywords", Sentence(line, folded(line), Part.NOTES)
-    for sentence in own(reading):
-        yield "abstract", sentence
+    if not begun and "review" in title.lower:
+        yield from (sentence for sentence in abstract if sentence.part is Part.UNSTATED)

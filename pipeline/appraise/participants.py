@@ -148,9 +148,9 @@ def _arms_as_parts(mentions: list[_Mention], marks: list[re.Match[str]], marked:
         else:
             total = True
             yield mention
-    groups = _GROUPS.search(marked)
     added = arms or (sizes if "randomi" in marked else [])
-    if not total and groups and groups.lastindex and len(added) == groups.lastindex + 1:
+    groups = _GROUPS.search(marked) if added and not total else None
+    if groups and groups.lastindex and len(added) == groups.lastindex + 1:
         yield _sum(added)
 
 

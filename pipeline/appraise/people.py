@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pipeline.appraise.numbers import by_initial, in_digits, spells_first, spells_inside, ungrouped
+from pipeline.appraise.numbers import ABOVE_THREE, by_initial, in_digits, spells_first, spells_inside, ungrouped
 from pipeline.appraise.reading import Part, Reading, Sentence
 
 
@@ -75,7 +75,7 @@ def counts(reading: Reading) -> Iterator[tuple[Sentence, str]]:
     since what they hold is said aside.
     """
     tokens = " ( " in reading.lower or " , " in reading.lower
-    spelled = spells_inside(reading.lower)
+    spelled = not ABOVE_THREE.isdisjoint(reading.vocabulary)
     for sentence in (*reading.abstract, reading.title):
         if sentence.part not in _NOT_OWN:
             text = _APART.sub("", sentence.lower) if tokens else sentence.lower

@@ -3,53 +3,28 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Self, TypeVar
+from typing import Self
 
-from pipeline.appraise.sentences import sentences
+from pipeline.appraise.own import is_registration, own
+from pipeline.appraise.sentences import Part, Sentence, folded, sentences
 from pipeline.appraise.words import words
-from pipeline.model import Fact, Record, Section
+from pipeline.model import Record, Section
 
-T = TypeVar("T")
-
-
-class Part(StrEnum):
-    """What a part of a record tells. The parts of an abstract are the categories to which NLM maps its headings."""
-
-    TITLE = "title"
-    BACKGROUND = "background"
-    OBJECTIVE = "objective"
-    METHODS = "methods"
-    RESULTS = "results"
-    CONCLUSIONS = "conclusions"
-    NOTES = "notes"  # registration, funding, keywords, copyright
-    UNSTATED = "unstated"  # under no heading, or under one that does not say
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A title or a sentence of an abstract, verbatim; ``lower`` is as long, so that places agree."""
-
-    text: str
-    lower: str
-    part: Part
-
-    def fact(self, value: T, found: re.Match[str], record: Record, group: int | str = 0) -> Fact[T]:
-        """A value with the words that were found in ``lower``, as they are spelled here."""
-        field = "title" if self.part is Part.TITLE else "abstract"
-        return Fact(value, self.text[found.start(group) : found.end(group)], field, record.key)
+__all__ = ["Part", "Reading", "Sentence", "folded", "part_of", "places"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A record, read once for all facts.
 
-    ``lower`` and ``words`` hold title and abstract, ``vocabulary`` each word once, to see at once what does not occur.
+    ``own`` are the sentences that tell of the study itself. ``lower`` and ``words`` hold title and abstract,
+    ``vocabulary`` each word once, to see at once what does not occur.
     """
 
     record: Record
     title: Sentence
     abstract: tuple[Sentence, ...]
+    own: tuple[Sentence, ...]
     lower: str
     words: tuple[str, ...]
     vocabulary: frozenset[str]
@@ -65,20 +40,21 @@ class Reading:
         )
         lower = "\n".join((title.lower, *(sentence.lower for sentence in abstract)))
         said = tuple(words(lower))
-        return cls(record, title, abstract, lower, said, frozenset(said))
+        told = tuple(own(title, abstract, all_is_own=is_registration(record)))
+        return cls(record, title, abstract, told, lower, said, frozenset(said))
 
 
-def folded(text: str) -> str:
-    """Lower case, letter by letter: the few capitals that become two letters stay, so that places stay.
+def places(reading: Reading) -> Iterator[tuple[str, Sentence]]:
+    """Where a record tells of its own study, each with the field's name: title, keywords, sentences of the abstract.
 
-    The hyphens that some publishers set (U+2010, U+2011) become the one of the keyboard.
+    The keywords are one line; those of a registration hold its conditions and interventions, too.
     """
-    if not text.isascii():
-        text = text.replace("\u2010", "-").replace("\u2011", "-")
-    lower = text.lower()
-    return (
-        lower if len(lower) == len(text) else "".join(low if len(low := char.lower()) == 1 else char for char in text)
-    )
+    yield "title", reading.title
+    if reading.record.keywords:
+        line = "\n".join(reading.record.keywords)
+        yield "keywords", Sentence(line, folded(line), Part.NOTES)
+    for sentence in reading.own:
+        yield "abstract", sentence
 
 
 # Headings of structured abstracts and what they announce: those of NLM's list of structured abstract labels
@@ -114,7 +90,7 @@ _INLINE = re.compile(
     r"registration|funding|keywords?|ethics and dissemination|significance|importance|case presentation)"
     r"(?: ?(?:and|/|&) ?[\w ]{3,20})?)\s?"
 )
-_COLON = re.compile(r"[:\u2014]\s*(?=\S)")
+_COLON, _DASH = re.compile(r":\s*(?=\S)"), "\u2014"
 _BEFORE_HEADING = re.compile(r"[.!?;)\]]\s")
 _LONGEST = 50  # characters of such a heading
 
@@ -123,7 +99,7 @@ def _passages(abstract: tuple[Section, ...]) -> Iterator[tuple[Part, str]]:
     """The parts of an abstract, by its own headings and by those that stand in its text."""
     for section in abstract:
         part, start = part_of(section.label), 0
-        for colon in _COLON.finditer(section.text):
+        for colon in _COLON.finditer(section.text.replace(_DASH, ":")):
             near = max(start, colon.start() - _LONGEST)
             begin = max(
                 (end.end() for end in _BEFORE_HEADING.finditer(section.text, near, colon.start())), default=near

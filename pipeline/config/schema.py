@@ -1,7 +1,7 @@
 """The keys of the configuration, their types and their defaults. config/litwatch.toml says what each means."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, PlainValidator, ValidationInfo
 
@@ -29,9 +29,10 @@ from pipeline.config.values import (
 )
 from pipeline.digest.issue import Subscription
 from pipeline.errors import ConfigError
-from pipeline.harvest.feeds import Feed
-from pipeline.harvest.fetch import HttpSettings
 from pipeline.operator_files import SUBJECT
+
+if TYPE_CHECKING:
+    from pipeline.harvest.fetch import HttpSettings
 
 
 class HttpConfig(Table):
@@ -44,8 +45,10 @@ class HttpConfig(Table):
     budget: Seconds = 3_600.0
 
     @property
-    def settings(self) -> HttpSettings:
+    def settings(self) -> "HttpSettings":
         """The same, as the fetch layer takes it."""
+        from pipeline.harvest.fetch import HttpSettings  # noqa: PLC0415 - it takes a while to load, and few commands ask
+
         return HttpSettings(
             timeout=self.timeout,
             deadline=self.deadline,
@@ -64,6 +67,8 @@ class FeedConfig(Named):
     @classmethod
     def _key(cls, name: str) -> str:
         """Give the name under which the store keeps the feed's records."""
+        from pipeline.harvest.feeds import Feed  # noqa: PLC0415 - as above, and without feeds nobody asks
+
         return Feed(name, url="").name
 
 

@@ -6,12 +6,14 @@ and *raises* :class:`~pipeline.errors.SourceFailed` when it could not. Data, not
 
 from collections.abc import Generator
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pipeline.harvest.fetch import Client
 from pipeline.model import Record
 from pipeline.proof import Harvested, Known, Origin, Page, Proof, Rejected
 from pipeline.screen.subject import Subject
+
+if TYPE_CHECKING:  # the client takes a while to load, and the configuration needs none
+    from pipeline.harvest.fetch import Client
 
 __all__ = ["RECONCILE_LIMIT", "Harvest", "Harvested", "Known", "Page", "Proof", "Rejected", "Source"]
 
@@ -30,10 +32,10 @@ class Source(Origin, Protocol):
         It holds nothing that changes from day to day: neither dates nor what is already known.
         """
 
-    def harvest(self, client: Client, subject: Subject, known: Known, now: datetime) -> Harvest:
+    def harvest(self, client: "Client", subject: Subject, known: Known, now: datetime) -> Harvest:
         """Ask for the whole result set; see the module's docstring for the three outcomes."""
 
-    def probe(self, client: Client, subject: Subject) -> int | None:
+    def probe(self, client: "Client", subject: Subject) -> int | None:
         """Ask one tiny question: how many records there are for the subject, None if the source does not count them.
 
         SourceFailed if it does not answer as it should.

@@ -2,13 +2,13 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
 from pipeline.model import Record
-from pipeline.screen.terms import TermSet, Text, unaccented
+from pipeline.screen.terms import Heads, TermSet, Text, unaccented
 
 TITLES = frozenset({"title", "vernacular_title"})
 INDEX = frozenset({"keywords", "mesh"})
@@ -46,9 +46,9 @@ class Mention:
 class _Field:
     """One field, with what is worked out once for all of its mentions, so that a long text takes no longer a word."""
 
-    def __init__(self, name: str, stated: str) -> None:
+    def __init__(self, name: str, stated: str, filed: Heads) -> None:
         self.name = name
-        self.text = Text(stated)
+        self.text = Text(stated, filed)
         self._stated = stated
 
     def words(self, start: int, end: int) -> str:
@@ -83,14 +83,18 @@ class _Field:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The fields of one record that speak of its subject. Registration numbers, names and journals do not."""
+    """The fields of one record that speak of its subject. Registration numbers, names and journals do not.
+
+    ``heads`` are those under which terms are filed that may stand in one of them.
+    """
 
     fields: tuple[_Field, ...]
     is_registration: bool
+    heads: frozenset[str]
 
     @classmethod
-    def of(cls, record: Record) -> Self:
-        """Read a record."""
+    def of(cls, record: Record, filed: Heads) -> Self:
+        """Read a record, to look for terms that are filed under some heads."""
         texts = {
             "title": record.title,
             "vernacular_title": record.vernacular_title,
@@ -99,24 +103,25 @@ class Page:
             "abstract": record.abstract_text,
         }
         registers = any("registration" in kind.casefold() for kind in record.publication_types)
-        return cls(tuple(_Field(name, text) for name, text in texts.items() if text), registers)
+        return cls._with([_Field(name, text, filed) for name, text in texts.items() if text], registers)
+
+    @classmethod
+    def _with(cls, fields: Sequence[_Field], registers: bool) -> Self:
+        return cls(tuple(fields), registers, frozenset().union(*[field.text.heads for field in fields]))
 
     @property
     def has_abstract(self) -> bool:
         """Whether more than titles and index terms speak for the record."""
         return any(field.name == "abstract" for field in self.fields)
 
-    @property
-    def heads(self) -> frozenset[str]:
-        """The heads of all words, as :class:`TermSet` files terms under."""
-        return frozenset[str]().union(*(field.text.heads for field in self.fields))
-
-    def within(self, names: frozenset[str]) -> "Page":
+    def within(self, names: frozenset[str]) -> Self:
         """The page with some of its fields only."""
-        return replace(self, fields=tuple(field for field in self.fields if field.name in names))
+        return self._with([field for field in self.fields if field.name in names], self.is_registration)
 
     def mentions(self, terms: TermSet) -> list[Mention]:
         """Every mention that is not denied, in the order of the fields."""
+        if terms.heads.isdisjoint(self.heads):
+            return []
         return [
             Mention(field.name, field.words(start, end), field.sentence(start))
             for field in self.fields
@@ -126,7 +131,7 @@ class Page:
 
     def holds(self, terms: TermSet) -> bool:
         """Whether a term stands anywhere, denied or not."""
-        return any(terms.found(field.text) for field in self.fields)
+        return not terms.heads.isdisjoint(self.heads) and any(terms.found(field.text) for field in self.fields)
 
     def phrases(self, pattern: re.Pattern[str]) -> Iterator[str]:
         """What a pattern finds, in lower case."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pipeline.model import Reason, Record, Tier, Verdict
 from pipeline.screen.page import HEADLINE, INDEX, TITLES, Mention, Page
 from pipeline.screen.subject import Ambiguous, Concept, Lookalike, Subject
-from pipeline.screen.terms import TermSet, Text, spelled_out
+from pipeline.screen.terms import Heads, TermSet, Text, spelled_out
 
 _SUBJECT_SCORE = 3
 _SUBJECT_SCORE_AGAINST_TITLE = 5
@@ -66,12 +66,13 @@ class _Lookalikes:
 
     def __init__(self, lookalikes: Iterable[Lookalike]) -> None:
         self._terms = tuple((each.name, TermSet(each.terms)) for each in lookalikes)
-        self._heads = frozenset[str]().union(*(terms.heads for _, terms in self._terms))
+        self.heads = frozenset[str]().union(*(terms.heads for _, terms in self._terms))
 
     def named(self, page: Page) -> list[str]:
         """The names of those that the page holds."""
-        heads = self._heads & page.heads
-        return [name for name, terms in self._terms if not terms.heads.isdisjoint(heads) and page.holds(terms)]
+        if self.heads.isdisjoint(page.heads):
+            return []
+        return [name for name, terms in self._terms if page.holds(terms)]
 
 
 class _Ambiguous:
@@ -84,6 +85,8 @@ class _Ambiguous:
         self._context = TermSet(rule.context)
         self._needs_own = not rule.context
         self._homonyms = _Lookalikes(rule.homonyms)
+        self.heads = self._terms.heads
+        self.context_heads = self._context.heads | self._homonyms.heads
 
     def read(self, page: Page, *, settled: bool) -> tuple[list[Mention], str]:
         """The mentions that count, and the homonym that stands against them.
@@ -117,10 +120,14 @@ class _ConceptRules:
         self._broader_or_overview = TermSet(concept.broader + concept.overviews)
         self._neighbours = _Lookalikes(concept.neighbours)
         self._ambiguous = tuple(_Ambiguous(rule, self._own) for rule in concept.ambiguous)
+        self._anywhere = self._own.heads.union(self._related.heads, *(rule.heads for rule in self._ambiguous))
+        self._in_titles = self._broader_or_overview.heads | self._neighbours.heads
+        self.heads = self._anywhere.union(self._in_titles, *(rule.context_heads for rule in self._ambiguous))
 
-    def find(self, page: Page) -> Finding:
+    def find(self, page: Page, titles: Page) -> Finding:
         """Look for the concept: by its own terms, by what is beside it, by what is above it."""
-        titles = page.within(TITLES)
+        if self._anywhere.isdisjoint(page.heads) and self._in_titles.isdisjoint(titles.heads):
+            return Finding(self._name, Presence.ABSENT)
         own, homonym = self._own_mentions(page)
         related = tuple(page.mentions(self._related))
         broader = tuple(titles.mentions(self._broader if page.has_abstract else self._broader_or_overview))
@@ -173,11 +180,13 @@ class Screener:
 
     def __init__(self, subject: Subject) -> None:
         self._concepts = tuple(_ConceptRules(concept) for concept in subject.concepts)
+        self._heads = Heads(head for rules in self._concepts for head in rules.heads)
 
     def screen(self, record: Record) -> Verdict:
         """Give a record its tier, with the reasons, or with the rule that keeps it out."""
-        page = Page.of(record)
-        findings = [rules.find(page) for rules in self._concepts]
+        page = Page.of(record, self._heads)
+        titles = page.within(TITLES)
+        findings = [rules.find(page, titles) for rules in self._concepts]
         rule = _rule_against(findings)
         return Verdict(_tier(findings, rule), tuple(reason for finding in findings for reason in finding.reasons), rule)
 

@@ -5,8 +5,8 @@
 * ``*`` at the end of a word stands for any ending. Otherwise whole words count, except at an edge that is written in
   Chinese, Japanese or Korean, where words are not set apart.
 
-A profile has a thousand terms, and a text hardly any of them. So each term is filed under the first letters of its
-first word, as in the index of a book, and is looked for only in a text that has a word with these letters.
+A profile has a thousand terms, and a text hardly any of them. So each term is filed under its longest word, as in the
+index of a book, or under the stem of one with any ending (``acupunct*``), and is looked for only in a text that has it.
 """
 
 import re
@@ -20,7 +20,7 @@ _UNDIVIDED = r"\u1100-\u11ff\u2e80-\ud7ff"
 _LETTER = rf"[^\W_{_UNDIVIDED}]"
 _IS_LETTER = re.compile(_LETTER)
 _WORD = re.compile(rf"{_LETTER}+|[{_UNDIVIDED}]")
-_HEAD = 4  # letters of a word that terms are filed under; with fewer more are looked for in vain, more gain nothing
+_SHORTEST, _LONGEST = 4, 8  # letters of the stem that a word with any ending is filed under; a shorter tells nothing
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _FINAL_SIGMA, _SIGMA = "\u03c2", "\u03c3"
@@ -42,19 +42,48 @@ def _lower(plain: str) -> str:
 
 
 def _words(lower: str) -> list[str]:
-    """The words of a text, and the single signs of scripts that set none apart."""
-    return lower.translate(_BLANKS).split() if lower.isascii() else _WORD.findall(lower)  # several times faster
+    """The words of a text, and the single signs of scripts that set none apart.
+
+    In ASCII they are found several times faster, and most of what a text in Latin letters has between blanks is that.
+    """
+    if lower.isascii():
+        return lower.translate(_BLANKS).split()
+    pieces = set(lower.split())
+    other = {piece for piece in pieces if not piece.isascii()}
+    return " ".join(pieces - other).translate(_BLANKS).split() + _WORD.findall(" ".join(other))
+
+
+class Heads:
+    """What terms are filed under: words, stems with their star, and nothing for those that no word tells."""
+
+    def __init__(self, heads: Iterable[str]) -> None:
+        self._heads = frozenset(heads)
+        self._always = self._heads & {""}
+        self._stems: defaultdict[str, list[str]] = defaultdict(list)
+        for head in self._heads:
+            if head.endswith("*"):
+                self._stems[head[:_SHORTEST]].append(head.removesuffix("*"))
+
+    def among(self, words: set[str]) -> set[str]:
+        """Those that the words of a text have."""
+        open_ended = [word for word in words if word[:_SHORTEST] in self._stems]
+        stems = (f"{stem}*" for word in open_ended for stem in self._stems[word[:_SHORTEST]] if word.startswith(stem))
+        return (words & self._heads).union(self._always, stems)
 
 
 class Text:
-    """A text as terms are looked for in it: unaccented, and also in lower case, with the heads of all its words."""
+    """A text as terms are looked for in it: unaccented, and also in lower case, with the heads that terms have in it.
+
+    ``filed`` are the heads of all terms that will be looked for, if they are known: no others are sought.
+    """
 
     __slots__ = ("heads", "lower", "plain")
 
-    def __init__(self, stated: str) -> None:
+    def __init__(self, stated: str, filed: Heads | None = None) -> None:
         self.plain = unaccented(stated)
         self.lower = _lower(self.plain)
-        self.heads = {word[:_HEAD] for word in set(_words(self.lower))} | {""}  # a short word is its own head
+        words = set(_words(self.lower))
+        self.heads = filed.among(words) if filed else {"", *words, *(stem for word in words for stem in _stems(word))}
 
 
 class _Term:
@@ -74,14 +103,14 @@ class _Term:
 
     def heads(self) -> Iterator[str]:
         """Of these a text has at least one if it has the term: with its hyphens as breaks, and without them."""
-        first = _lower(self._words[0])
-        pieces = first.removesuffix("*").split("-")
+        telling = _lower(max(reversed(self._words), key=_filed_letters))
+        pieces = telling.removesuffix("*").split("-")
         for count in range(1, len(pieces) + 1):
             joined = "".join(pieces[:count])
             found = _WORD.match(joined)
             word = found[0] if found else ""
-            open_ended = count == len(pieces) and first.endswith("*") and word == joined
-            yield "" if open_ended and len(word) < _HEAD else word[:_HEAD]
+            open_ended = count == len(pieces) and telling.endswith("*") and word == joined
+            yield next(iter(_stems(word)), "") if open_ended else word
 
     def spans(self, text: Text) -> Iterator[tuple[int, int]]:
         """Where it stands."""
@@ -101,6 +130,18 @@ class _Term:
         if not found or (self._ends_word and _IS_LETTER.match(searched, found.end())):
             return 0
         return found.end()
+
+
+def _filed_letters(word: str) -> int:
+    """How many letters of a word tell its term; of a stem, which may be that of many words, as few as it needs."""
+    if not word.endswith("*"):
+        return len(word)
+    return _SHORTEST if _stems(word[:-1]) else 0
+
+
+def _stems(word: str) -> list[str]:
+    """What words with any ending may be filed under that begin like this one, the longest first."""
+    return [f"{word[:length]}*" for length in range(min(len(word), _LONGEST), _SHORTEST - 1, -1)]
 
 
 def _expression(word: str) -> str:
