@@ -81,17 +81,21 @@ def _short(item: Item, because: str, status: Iterable[str]) -> Entry:
     main, design = item.study.main, words.design(design_of(item.study))
     kind = () if design in item.reasons else (design,)
     where = (*_language(main.record), words.authors(main.record), main.record.journal, words.published(main.record))
-    people = (part for part in _people(main) if part not in because)
+    people = () if "(N = " in because else _people(main)
     tags = (Link(part) for part in (*status, *kind, *people, *where) if part)
     kin = (replace(link, text=f"with its {link.text}") for link in _versions(item)[len(item.study.works) :])
     return Entry(words.title(main.record), links.link(main.record), because, (*tags, *_identifiers(main), *kin))
 
 
+# Whom a number counts; of people who took part nothing more is said.
+_COUNTED = {Counted.RANDOMIZED: " randomised", Counted.ANALYSED: " analysed", Counted.PLANNED: " planned"}
+
+
 def _people(work: Work) -> Iterator[str]:
-    """How many took part, if the record says so."""
+    """How many took part, and whom that counts, if the record says so."""
     if work.facts.participants:
-        planned = " planned" if work.facts.participants.counted is Counted.PLANNED else ""
-        yield f"N = {work.facts.participants.value:,}{planned}{_by_hand(work.facts.participants)}"
+        people = work.facts.participants
+        yield f"N = {people.value:,}{_COUNTED.get(people.counted, '')}{_by_hand(people)}"
 
 
 def _by_hand(fact: Fact[Any] | None) -> str:

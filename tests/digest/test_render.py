@@ -274,7 +274,10 @@ def said(*works: Work) -> str:
 def test_card() -> None:
     """A card says what the record says, in its own words, and where it may be found."""
     page = said(full_trial(1))
-    assert "randomised controlled trial · compared with sham · N = 86 · human · journal article · open access" in page
+    assert (
+        "randomised controlled trial · compared with sham · N = 86 randomised · human · journal article · open access"
+        in page
+    )
     assert "Conclusion: “Made-up fatigue fell by made-up points; a made-up larger trial is needed.”" in page
     assert (
         "Why here: “acupuncture” in the title · “multiple sclerosis” in the MeSH headings · design: “randomised” in"
@@ -331,7 +334,7 @@ def test_terms() -> None:
 def test_people() -> None:
     """How many took part is told on one line, too, and once."""
     stated = facts(Design.RCT, participants=86)
-    assert "randomised controlled trial · N = 86 · Sample" in said(work(1, stated=stated, published=PartialDate(2019)))
+    assert "randomised controlled trial · N = 86 randomised · Sample" in said(work(1, stated=stated, published=PartialDate(2019)))
     small = facts(Design.RCT, participants=12)
     assert said(work(1, stated=small)).count("N = 12") == 1
 
