@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -20,7 +21,6 @@ from pipeline.cli.files import (
 )
 from pipeline.documents import facts_document, verdict_document
 from pipeline.exchange.fields import Entry, Problem
-from pipeline.model import Record
 from pipeline.screen import Screener
 
 log = logging.getLogger(__name__)
@@ -42,24 +42,24 @@ def assess(options: Globals, files: Sequence[Path], output: Path | None) -> int:
     """
     refuse_same(files, [("--output", output)])
     screener = Screener(options.load_subject())
+    met = Counter[type]()
     with nothing_is_garbage():
-        entries = list(entries_of(files))
-        problems = [(name, one) for name, one in entries if isinstance(one, Problem)]
-        records = [one.record for _, one in entries if isinstance(one, Entry)]
-        write_out(_assessed(records, screener), output)
-    for name, problem in problems:
-        log.warning("%s, line %d: %s", name, problem.line, problem.what)
-    log.info("%s assessed", counted(len(records), "record"))
-    return int(bool(problems))
+        write_out(_assessed(entries_of(files), screener, met), output)
+    log.info("%s assessed", counted(met[Entry], "record"))
+    return int(met[Problem] > 0)
 
 
-def _assessed(records: Iterable[Record], screener: Screener) -> Iterator[str]:
-    """One line of JSON a record."""
-    for place, record in enumerate(records, 1):
+def _assessed(entries: Iterable[tuple[str, Entry | Problem]], screener: Screener, met: Counter[type]) -> Iterator[str]:
+    """One line of JSON a record; what cannot be read is said. Both are counted."""
+    for name, one in entries:
+        met[type(one)] += 1
+        if isinstance(one, Problem):
+            log.warning("%s, line %d: %s", name, one.line, one.what)
+            continue
         document = {
-            "record_id": record.source_id or str(place),
-            "verdict": verdict_document(screener.screen(record)),
-            "facts": facts_document(appraise([record])),
+            "record_id": one.record_id or str(met[Entry]),
+            "verdict": verdict_document(screener.screen(one.record)),
+            "facts": facts_document(appraise([one.record])),
         }
         yield json.dumps(document, ensure_ascii=False) + "\n"
 

@@ -334,7 +334,9 @@ def test_terms() -> None:
 def test_people() -> None:
     """How many took part is told on one line, too, and once."""
     stated = facts(Design.RCT, participants=86)
-    assert "randomised controlled trial · N = 86 randomised · Sample" in said(work(1, stated=stated, published=PartialDate(2019)))
+    assert "randomised controlled trial · N = 86 randomised · Sample" in said(
+        work(1, stated=stated, published=PartialDate(2019))
+    )
     small = facts(Design.RCT, participants=12)
     assert said(work(1, stated=small)).count("N = 12") == 1
 
