@@ -24,6 +24,7 @@ from pipeline.model import Design, Facts, Record, Relationship, best_first
 __all__ = ["appraise"]
 
 _PLANS = (Design.REGISTRATION, Design.PROTOCOL)  # what they hope for is no result
+_NO_EFFECT = (*_PLANS, Design.SURVEY, Design.EDITORIAL, Design.ERRATUM, Design.RETRACTION_NOTICE)  # they measure none
 
 
 def appraise(records: Sequence[Record], notices: Sequence[tuple[Relationship, Record]] = ()) -> Facts:
@@ -50,7 +51,7 @@ def appraise(records: Sequence[Record], notices: Sequence[tuple[Relationship, Re
         comparators=comparators(read, bool(given)) if compared else (),
         outcomes=outcomes(read),
         conclusion=concluded,
-        direction=None if named in _PLANS else direction(read, concluded),
+        direction=None if named in _NO_EFFECT else direction(read, concluded),
         harms=None if named in _PLANS else harms(read),
         funding=funding(read),
         interests=interests(read),

@@ -42,8 +42,15 @@ _SEVERAL_BEFORE = re.compile(r"(?:^|: |\b(?:conducted|performed|did|in) (?:these
 # Words before a trial that is not the one told of: wished for, another, or the source of data.
 _ANOTHER = re.compile(
     r"\b(?:(?:further|future|larger|previous(?:ly)?|prior|earlier|recent|published|several|few|many|most|numerous|"
-    r"other|no|nested|available)\b[^.;]{0,40}|(?:needs?|needed|warrant(?:s|ed)?|required|should|would|data (?:from|of)|"
+    r"other|no|nested|available)\b[^.;]{0,40}|(?:needs?|needed|warrant(?:s|ed)?|required|justif(?:y|ies)|"
+    r"planning|plan|recommend|propose|should|would|data (?:from|of)|"
     r"participating in|participants in|recorded in|analysis|work)\b[^.;]{0,70})$"
+)
+# The same by words behind it: "a randomised trial is warranted", "... has never been done".
+_WISHED = re.compile(
+    r"[^.;]{0,80}?\b(?:(?:is|are|seems?|appears?|now) (?:\w+ )?(?:warranted|required|needed|justified|recommend\w*|"
+    r"necessary|planned|feasible|lacking|called for)|should (?:follow|be)|(?:has|have) (?:never|not) been|would be|"
+    r"will be needed)\b"
 )
 # Blinded against placebo, or crossed over: how randomised trials were named before CONSORT.
 _BLINDED = re.compile(
@@ -87,7 +94,8 @@ def _random(lower: str) -> re.Match[str] | None:
         done = _DONE.match(lower, at)
         if done or _DONE_BEFORE.search(lower, before, at):
             return done or _RANDOM.match(lower, at)
-        if (named := _NAMED.match(lower, at)) and not _ANOTHER.search(lower, before, at):
+        named = _NAMED.match(lower, at)
+        if named and not _ANOTHER.search(lower, before, at) and not _WISHED.match(lower, named.end()):
             return named
         if (several := _SEVERAL.match(lower, at)) and _SEVERAL_BEFORE.search(lower, before, at):
             return several

@@ -18,6 +18,7 @@ from pipeline.appraise.design_order import (
     MORE_EXACT_IN_TITLE,
     NOT_A_DISPUTE,
     TALK,
+    TALKS,
 )
 from pipeline.appraise.design_rules import HINTS_OF_ABSTRACTS, HINTS_OF_TITLES, PLAN_HEADINGS, RULES, Rule
 from pipeline.appraise.languages import design_elsewhere
@@ -54,6 +55,8 @@ def design(read: Sequence[Reading], population: Fact[str] | None) -> Fact[Design
     found = _from_types(read) or _from_addresses(read)
     if _is_talk(read):
         return found
+    if talk := next(filter(None, map(_talks, read)), None):
+        return found or talk
     found = _sharpened(found, _from_titles(read))
     found = _from_abstracts(read, found)
     if population and population.value in _BY_POPULATION and (found is None or found.value in _ALSO_ON_ANIMALS):
@@ -85,6 +88,12 @@ def _sharpened(stated: Fact[Design] | None, named: Fact[Design] | None) -> Fact[
 def _is_talk(read: Sequence[Reading]) -> bool:
     """Whether it is a letter, comment or the like."""
     return any(stated.casefold() in TALK for reading in read for stated in reading.record.publication_types)
+
+
+def _talks(reading: Reading) -> Fact[Design] | None:
+    """What a title says that begins as those of letters and comments do."""
+    found = TALKS.match(reading.title.lower)
+    return reading.title.fact(Design.EDITORIAL, found, reading.record) if found else None
 
 
 def _from_types(read: Sequence[Reading], wanted: Design | None = None) -> Fact[Design] | None:

@@ -17,6 +17,13 @@ MORE_EXACT_IN_ABSTRACT = {Design.RCT: {Design.PROTOCOL}, Design.NARRATIVE_REVIEW
 TALK = frozenset({"comment", "letter", "news", "editorial"})
 """Types of pieces about a study; they have the study's words in their title."""
 
+TALKS = re.compile(
+    r"(?:comments? (?:on|to)\b|commentary\b|re: |reply\b|in reply\b|authors?['\u2019]? (?:reply|response)|"
+    r"response to\b|"
+    r"letter(?:s)? to the editor|correspondence\b|editorial\b|expression of concern\b)"
+)
+"""How the titles of such pieces begin."""
+
 DOUBTS = {
     Design.RCT: re.compile(
         r"\bsecondary (?:analysis|outcomes?|data)|\bpost[- ]?hoc\b|\bancillary|rationale|process evaluation|"

@@ -65,8 +65,8 @@ RULES = (
             wording(
                 "protocol protocols",
                 rf"\b(?:study|trial|review|research|meta-analysis) protocols?\b|: (?:an? )?protocol\b(?! for)|"
-                rf"\bprotocol(?:$| \()|\b(?:an? |the )?protocol (?:for|of) (?:an? |the )?{_WORDS}{{0,8}}?(?:trial|"
-                rf"study|review|meta-analysis|investigation|evaluation|experiment)\b",
+                rf"\bprotocol(?:$| \()|\(protocol\)|\b(?:an? |the )?protocol (?:for|of) (?:an? |the )?{_WORDS}{{0,8}}?"
+                rf"(?:trial|study|review|meta-analysis|investigation|evaluation|experiment)\b",
             ),
             wording(
                 "rationale design",

@@ -28,7 +28,7 @@ _NONE = re.compile(
     r"none of the [a-z]{3,15} (?:had|reported|experienced|showed)) (?:any )?"
     r"(?:(?:obvious|apparent|noticeable|reported|local|systemic|clinical|[a-z]{2,12}-related|related|toxic|adverse|"
     rf"unwanted|events|effects|or) ){{0,3}}{_HARM}|"
-    rf"{_HARM} (?:was|were|have been|has been) (?:not|never) (?:\w+ )?(?:seen|observed|reported|noted|recorded|found)"
+    rf"{_HARM} (?:was|were|have been|has been) (?:not|never) (?:\w+ )?(?:seen|observed|noted|found)"
 )
 # What aims and methods say of harms: that they are looked for, not that any were found.
 _SOUGHT = re.compile(
@@ -37,6 +37,13 @@ _SOUGHT = re.compile(
     r"avoid|prevent)|"
     rf"{_HARM}[^.;]{{0,60}} (?:were|was|are|is) (?:also )?"
     r"(?:assess|evaluat|investigat|compar|record|monitor|measur|collect|document|analy[sz])"
+)
+# Nobody looked, or nobody tells: neither reported nor absent.
+_UNKNOWN = re.compile(
+    rf"{_HARM} (?:was|were|is|are|have been|has been) (?:not|never|rarely|seldom|poorly) (?:\w+ )?(?:assess|record|"
+    r"report|collect|document|measur|monitor|describ|mention|evaluat|address|stated|given|available)|"
+    rf"\bno (?:data|information|reports?|record) (?:on|of|about|regarding|concerning) (?:[a-z]+ ){{0,2}}{_HARM}|"
+    rf"\bhypothesi[sz]ed? [^.;]{{0,80}}{_HARM}"
 )
 # Abstracts tell in the past tense, in figures or by a denial what was found, in the present tense what is known.
 _FOUND = re.compile(
@@ -79,4 +86,5 @@ def _tells(sentence: Sentence, stems: Sequence[str]) -> bool:
         and _TERM.search(lower) is not None
         and (sentence.part is not Part.UNSTATED or _FOUND.search(lower) is not None)
         and not _SOUGHT.search(lower)
+        and not _UNKNOWN.search(lower)
     )

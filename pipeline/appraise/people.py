@@ -53,7 +53,7 @@ _BRACKET = re.compile(r" ?[(\[][^()\[\]]{0,300}[)\]]")
 _NAMED_GROUP = re.compile(r" [(\[]((?:group|arm) [a-z0-9]{1,3})[)\]]")
 # "(n = 66)", "(placebo, n = 33)", "(33 patients)".
 _SIZE = re.compile(
-    rf"\bn ?= ?(\d{{1,7}})(?![\d.,]\d|, \d)|"
+    rf"\bn ?= ?(\d{{1,7}})(?![\d.,]\d|, \d|\d| ?%)|"
     rf"^ [(\[](\d{{1,7}}) (?:{_BETWEEN}){{0,4}}?{_NOUN}(?! (?:in )?(?:each|per|both))"
 )
 # The size of all: behind the people or the study, before anything is done with them.

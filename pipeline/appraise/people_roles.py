@@ -89,6 +89,18 @@ _PARTIAL_PAIRS = frozenset(
 )
 _SHARES = ("%", "]", "}", *"0123456789")  # what a share ends in: "57 of 116"
 _SENT = _words("sent went mailed emailed posted distributed invited")
+# "34 of 120 planned participants", "68 of 109 patients were recruited": the smaller number is the study's.
+_FEWER = re.compile(
+    r" (?:planned|eligible|screened|invited|approached|registered|potential|contacted|identified|intended)\b|"
+    r"(?: [\w-]{1,30}){0,6}? (?:(?:were|was) (?:recruit|random|enrol|includ|interview)|took part|participated|answered|"
+    r"responded|agreed|consented)"
+)
+_RATE = (["1", "in"], ["one", "in"])  # "1 in 300 patients"
+_GRADED = re.compile(r"\b(?:status|grades?|types?|stages?|class|classes|asa|levels?) \[?\w{1,3}\]? (?:and|or|to) $")
+_EARLIER = re.compile(
+    r"\b(?:previous|earlier|prior|published|parent) (?:[\w-]{1,20} ){0,2}(?:study|trial|report|work|studies|trials)\b"
+    r"[^.;]{0,40}$"
+)
 _DATES = _words(
     "in since until to and before after between during january february march april may june july august september "
     "october november december"
@@ -140,6 +152,10 @@ def role(number: int, text: str, start: int, end: int) -> Role:
     if _OF_OTHERS.search(text, max(0, start - _BEHIND), start):
         return Role.NOBODY
     words = before.split()
+    if words[-2:] in _RATE or _GRADED.search(before) or _EARLIER.search(before):
+        return Role.NOBODY
+    if words[-1:] == ["of"] and len(words) > 1 and words[-2].endswith(_SHARES) and _FEWER.match(after):
+        return Role.NOBODY
     if _PLANNED.search(before + after):
         return Role.PART if _OF_GROUP.match(text, end) else Role.PLANNED
     if _is_partial(words) or _OF_GROUP.match(text, end) or (words[-1:] == ["the"] and _TO_ONE_ARM.match(after)):

@@ -57,11 +57,24 @@ def doubts(lower: str) -> bool:
     return spoken and _DOUBT.search(lower) is not None
 
 
+# The control did better: what is said of a gain is said of it.
+_CONTROL = (
+    r"\b(?:sham|placebo|usual care|standard care|waiting list|controls|control (?:group|arm|patients|subjects))\b"
+)
+_CONTROL_BETTER = re.compile(
+    rf"{_CONTROL}[^.;,]{{0,30}}? (?:was|were|is|proved) (?:(?!not)\w+ )?(?:better|superior|more effective)\b|"
+    rf"{_CONTROL}(?: acupuncture| needling| group)? (?:reduced|improved|decreased|eased|lowered|relieved)"
+    r"[^.;,]{0,40} more than|"
+    r"better in the (?:sham|placebo|control) (?:group|arm) than"
+)
+
+
 def claim_of(lower: str) -> Claim | None:
     """Which way a sentence in lower case says that the effect goes; None where it does not say."""
     if doubts(lower):
         return UNCLEAR
-    found = {sign for clause in _clauses(lower) for sign in _claims(clause)}
+    control_won = (" than" in lower or "superior" in lower) and _CONTROL_BETTER.search(lower)
+    found = {Sign.LOSS} if control_won else {sign for clause in _clauses(lower) for sign in _claims(clause)}
     if Sign.DOUBT in found:
         return UNCLEAR
     if Sign.GAIN in found:

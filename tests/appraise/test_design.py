@@ -564,3 +564,45 @@ def test_quoted_treatment() -> None:
     found = facts(title, "Thirty patients trained weekly in a program. Gait improved after treatment.").design
     assert found is not None
     assert found.evidence == "Effect of an exercise program on"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A randomised controlled trial is warranted.",
+        "A randomised controlled trial should follow.",
+        "We are now planning a randomised trial.",
+        "This justifies a full-scale randomised trial.",
+        "A randomised controlled trial has never been done in this population.",
+    ],
+)
+def test_wished_for(sentence: str) -> None:
+    """A trial that is wished for is not the one told of."""
+    found = facts(
+        "Needling", f"Twenty patients with MS received acupuncture for six weeks. Scores fell. {sentence}"
+    ).design
+    assert found is None or found.value is not Design.RCT
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Comment on 'Needling: a randomised controlled trial'",
+        "Re: Needling, a randomised trial",
+        "Authors' reply",
+        "Letter to the Editor",
+        "Expression of concern: Needling, a randomised trial",
+    ],
+)
+def test_talk_by_title(title: str) -> None:
+    """Letters and comments have the words of the study that they are about."""
+    found = facts(title, "In their trial 66 patients were randomised.")
+    assert found.design is not None
+    assert (found.design.value, found.participants) == (Design.EDITORIAL, None)
+
+
+def test_protocol_of_a_review() -> None:
+    """Cochrane's protocols say so in brackets."""
+    found = facts("Acupuncture for multiple sclerosis (Protocol)").design
+    assert found is not None
+    assert (found.value, found.evidence) == (Design.PROTOCOL, "(Protocol)")

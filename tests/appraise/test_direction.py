@@ -170,3 +170,29 @@ def test_plans() -> None:
 def test_hostile(text: str) -> None:
     """No text makes it raise."""
     facts(text, (Section(text, "CONCLUSIONS"), Section(text)))
+
+
+@pytest.mark.parametrize("kind", ["Published Erratum", "Editorial"])
+def test_no_effect_studied(kind: str) -> None:
+    """Notices, letters and surveys measure no effect, whatever they say of one."""
+    abstract = "Made-up questionnaires were sent. The conclusion that needling improved fatigue is unaffected."
+    assert facts(abstract=abstract, publication_types=(kind,)).direction is None
+    assert facts("Needling: an online survey", abstract).direction is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "direction"),
+    [
+        ("Sham was better than acupuncture.", "harm"),
+        ("Sham acupuncture reduced fatigue more than real acupuncture.", "harm"),
+        ("Control patients improved more than acupuncture patients.", "harm"),
+        ("Usual care was superior to acupuncture.", "harm"),
+        ("Acupuncture was superior to usual care.", "benefit"),
+        ("Pain control was better than before.", "benefit"),
+    ],
+)
+def test_the_control_wins(sentence: str, direction: str) -> None:
+    """Where the control does better, the gain is not the treatment's."""
+    found = facts("A made-up trial", (Section("We needled.", "METHODS"), Section(sentence, "CONCLUSIONS"))).direction
+    assert found is not None
+    assert found.value == direction

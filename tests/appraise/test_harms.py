@@ -90,3 +90,18 @@ def test_protocol() -> None:
 def test_hostile(text: str) -> None:
     """No text makes it raise."""
     facts(text, (Section(text, "RESULTS"), Section(text)))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Adverse events were not recorded.",
+        "Adverse events were not reported.",
+        "Side effects were not systematically assessed.",
+        "No data on adverse events were available.",
+        "We hypothesized that needles would prevent toxicity in 10 patients.",
+    ],
+)
+def test_unknown(sentence: str) -> None:
+    """Where nobody looked, or nobody tells, harms are neither reported nor absent."""
+    assert facts(abstract=f"Ten patients were needled. {sentence}").harms is None

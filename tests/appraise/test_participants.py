@@ -213,3 +213,22 @@ def test_hostile(abstract: str) -> None:
 def test_questionnaires_sent() -> None:
     """Whom questionnaires went to is not who took part."""
     assert facts(abstract="Questionnaires went to 5316 people and 2026 came back.").participants is None
+
+
+@pytest.mark.parametrize(
+    ("abstract", "number"),
+    [
+        ("We recruited 34 of 120 planned participants.", None),
+        ("Ten of 25 eligible patients took part.", None),
+        ("68 (62%) of 109 patients were recruited.", None),
+        ("80 ASA physical status 1 and 2 women were randomised.", None),
+        ("The patients (n = 39%) were randomised.", None),
+        ("1 in 300 patients has MS. The study included 44 patients.", 44),
+        ("In a previous study, 90 patients were randomised. We enrolled 30 patients.", 30),
+        ("Symptoms were followed in 116 patients.", 116),
+    ],
+)
+def test_other_numbers(abstract: str, number: int | None) -> None:
+    """Those of whom fewer took part, rates, grades, shares, and people of earlier studies are not the study's own."""
+    found = facts(abstract=abstract).participants
+    assert (found.value if found else None) == number

@@ -152,3 +152,10 @@ def test_animals_of_a_study_that_also_reviews() -> None:
     abstract = "Reviews of MS and an experiment. EAE rats were assigned to three groups and sampled. Scores were lower."
     assert facts("Needling in EAE rats", abstract).population == Fact("animal", "EAE", "title", "pubmed:1")
     assert facts("Needling in EAE rats: a review", "This article reviews what is known.").population is None
+
+
+def test_no_animals() -> None:
+    """That no animals were used names none."""
+    found = facts("Myelin", "Cultured neurons were treated in vitro. Cells grew. No animals were used.").population
+    assert found is not None
+    assert found.value == "in_vitro"
