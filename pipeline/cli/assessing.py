@@ -2,9 +2,11 @@
 
 import json
 import logging
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,7 +22,7 @@ from pipeline.cli.files import (
     write_out,
 )
 from pipeline.documents import facts_document, verdict_document
-from pipeline.exchange.fields import Entry, Problem
+from pipeline.exchange.fields import Entry, Fields, Problem
 from pipeline.screen import Screener
 
 log = logging.getLogger(__name__)
@@ -56,12 +58,41 @@ def _assessed(entries: Iterable[tuple[str, Entry | Problem]], screener: Screener
         if isinstance(one, Problem):
             log.warning("%s, line %d: %s", name, one.line, one.what)
             continue
+        facts = facts_document(appraise([one.record]))
+        if written := _written(one.raw):
+            _quote(facts, written)
         document = {
             "record_id": one.record_id or str(met[Entry]),
             "verdict": verdict_document(screener.screen(one.record)),
-            "facts": facts_document(appraise([one.record])),
+            "facts": facts,
         }
         yield json.dumps(document, ensure_ascii=False) + "\n"
+
+
+# What may stand in a line of JSON where a text has other blanks than single ones.
+_OTHER_BLANKS = re.compile(r"  |\\[nrtu]|[^\x00-\x7f]")
+
+
+def _written(raw: str | Fields) -> Fields:
+    """The fields of an entry as its file has them, where the texts that were read may have other blanks; else none."""
+    if not isinstance(raw, str):
+        return raw
+    if not raw.lstrip().startswith("{") or not _OTHER_BLANKS.search(raw):
+        return {}
+    fields: Fields = json.loads(raw)
+    return fields
+
+
+def _quote(document: Any, written: Fields) -> None:
+    """Give evidence the blanks that it has in the file, so that it can be found there sign by sign."""
+    for part in document.values() if isinstance(document, dict) else document if isinstance(document, list) else ():
+        _quote(part, written)
+    if isinstance(document, dict) and "field" in document:
+        text, words = written.get(document["field"]), document["evidence"]
+        if isinstance(text, str) and words not in text:
+            found = re.search(r"\s+".join(map(re.escape, words.split(" "))), text)
+            quoted = found[0] if found else words
+            document.update(evidence=quoted, value=quoted if document["value"] == words else document["value"])
 
 
 COMMANDS = (assess,)

@@ -79,7 +79,7 @@ def line(item: Item) -> Entry:
 
 def _short(item: Item, because: str, status: Iterable[str]) -> Entry:
     main, design = item.study.main, words.design(design_of(item.study))
-    kind = () if design in item.reasons else (design,)
+    kind = () if design in item.reasons else (f"{design}{_by_hand(main.facts.design)}",)
     where = (*_language(main.record), words.authors(main.record), main.record.journal, words.published(main.record))
     people = () if "(N = " in because else _people(main)
     tags = (Link(part) for part in (*status, *kind, *people, *where) if part)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pipeline.digest.families import Family, families, relatives
 from pipeline.digest.issue import Composition, Correction, Issue, Item, Kin, Known, Material, Subscription
-from pipeline.digest.mistakes import cancel
+from pipeline.digest.mistakes import together
 from pipeline.digest.sections import ANNOUNCED, CARD_DESIGNS, NOTICES, arrange, design_of, is_retracted, place, tier_of
 from pipeline.model import Design, Event, EventKind, Study, Tier
 
@@ -120,16 +120,16 @@ def _corrections(material: Material) -> tuple[Correction, ...]:
 
 
 def _standing(material: Material) -> list[Event]:
-    """The events, but for mistakes of ours that were taken back before anybody was told of them."""
-    standing: list[Event] = []
+    """The events, mistakes of ours in one study as one, and none that was taken back before anybody was told of it."""
+    standing: dict[tuple[EventKind, int, int], Event] = {}
     for event in material.events:
-        if event.kind is EventKind.OUR_MISTAKE:
-            before = (one for one in standing if one.kind is event.kind and one.work == event.work)
-            if undone := next((one for one in before if cancel(one.notice, event.notice)), None):
-                standing.remove(undone)
-                continue
-        standing.append(event)
-    return standing
+        mistaken = event.kind is EventKind.OUR_MISTAKE
+        place = (event.kind, event.work, 0 if mistaken else event.id)
+        if mistaken and (before := standing.pop(place, None)):
+            event = replace(event, notice=together(before.notice, event.notice))  # noqa: PLW2901 - the two as one
+        if event.notice or not mistaken:
+            standing[place] = event
+    return list(standing.values())
 
 
 def _baseline(subscription: Subscription, material: Material, heads: Mapping[int, Family], today: date) -> list[Item]:

@@ -14,9 +14,15 @@ def mistake(was: tuple[Verdict, Facts], now: tuple[Verdict, Facts]) -> str:
     return "; ".join(_changed(*was, *now))
 
 
-def cancel(one: str, other: str) -> bool:
-    """Whether one takes back what the other says, as when an operator slips and undoes it."""
-    return one == "; ".join(map(_reversed, other.split("; ")))
+def together(first: str, then: str) -> str:
+    """Two mistakes of one study as one, without what the second takes back, as when an operator slips and undoes it."""
+    parts = first.split("; ")
+    for part in then.split("; "):
+        if _reversed(part) in parts:
+            parts.remove(_reversed(part))
+        else:
+            parts.append(part)
+    return "; ".join(parts)
 
 
 def _reversed(words: str) -> str:

@@ -109,3 +109,14 @@ def test_the_subject_of_the_configuration(litwatch: Litwatch, tmp_path: Path, ho
     options = ["--config", "config/litwatch.toml"] if how == "--config" else []
     result = litwatch("assess", write(tmp_path / "in.jsonl", TRIAL, WEATHER), *options)
     assert [row["verdict"]["tier"] for row in lines(result)] == ["out", "core"]
+
+
+def test_evidence_as_written(litwatch: Litwatch, tmp_path: Path) -> None:
+    """What is quoted is found in the file sign by sign, whatever blanks it has there."""
+    methods = "METHODS: Sixty\u00a0people  were randomised\nto needles (n\u2009=\u200930) or care."
+    abstract = f"{methods} CONCLUSIONS: Fatigue\u2009fell."
+    (row,) = lines(litwatch("assess", write(tmp_path / "in.jsonl", TRIAL | {"abstract": abstract})))
+    people, conclusion = row["facts"]["participants"], row["facts"]["conclusion"]
+    assert people["value"] == 60
+    assert people["evidence"] in abstract
+    assert conclusion["value"] == conclusion["evidence"] == "Fatigue\u2009fell."

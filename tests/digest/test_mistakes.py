@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.digest.mistakes import cancel, mistake
+from pipeline.digest.mistakes import mistake, together
 from pipeline.model import Design, Facts, Tier, Verdict
 from tests.digest.samples import facts
 
@@ -46,9 +46,12 @@ def test_relevance() -> None:
     assert mistake((OUT, TRIAL), (OUT, Facts())) == ""
 
 
-def test_cancel() -> None:
-    """What is taken back value by value cancels what was said; a further change does not."""
+def test_together() -> None:
+    """Two mistakes of one study are told as one, and what is taken back is not told."""
     said = "kind of study: survey → randomised controlled trial; number of people: 66 → 60"
-    assert cancel(said, "kind of study: randomised controlled trial → survey; number of people: 60 → 66")
-    assert not cancel(said, "kind of study: randomised controlled trial → survey")
-    assert not cancel(said, said)
+    undone = "kind of study: randomised controlled trial → survey"
+    assert together(said, undone) == "number of people: 66 → 60"
+    assert together(together(said, undone), "number of people: 60 → 66") == ""
+    assert together("number of people: 66 → 60", "studied: human → animal") == (
+        "number of people: 66 → 60; studied: human → animal"
+    )

@@ -402,7 +402,7 @@ def test_no_notice() -> None:
 @pytest.mark.parametrize("kind", [kind for kind in EventKind if kind is not EventKind.NEW])
 def test_alarm(kind: EventKind) -> None:
     """A correction is marked by its kind, and only what takes the study's ground away is in the alarm colour."""
-    source = render(composed(material([work(1)], [new(1, kind)], told=[1])).issue, "html")
+    source = render(composed(material([work(1)], [new(1, kind, notice="a: b → c")], told=[1])).issue, "html")
     assert parsed(source).xpath("//section[@class='correction']/article/@class") == [kind.value]
     (alarming,) = set(re.findall(r"^\.correction (.*?) (?:h3 strong )?\{.* var\(--alarm\)", source, re.MULTILINE))
     assert (f".{kind}" in re.findall(r"[.]\w+", alarming)) is (kind in {"retracted", "concern", "withdrawn"})
