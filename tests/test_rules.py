@@ -15,7 +15,7 @@ SUBJECT = shipped()
 NOW = in_force(SUBJECT)
 # What the rules of the latest versions conclude of the sample's publications. If they conclude otherwise, give the
 # changed ones a new version in pipeline/rules.py, with a line on what is better, and set the new number here.
-CONCLUDED = "d34a094d93a99aba"
+CONCLUDED = "5ba3ab0c950a7f58"
 
 
 def test_versions() -> None:

@@ -119,7 +119,8 @@ RULES = (
             ),
             wording(
                 "systematic systematically",
-                r"\bsystematic(?:ally)? (?:literature |electronic )?(?:review|search)(?:ed)?\b",
+                r"\bsystematic(?:ally)? (?:literature |electronic )?(?:review|search)(?:ed)?\b"
+                r"(?! by (?!the|our)\w)(?! was not)",  # nor that of others
             ),
             # Several sources were searched: what PRISMA asks of a systematic review (item 6), named so or not.
             wording(

@@ -55,8 +55,8 @@ _WORDS = {
         "delays delayed reverses reversed rescues rescued favors favored favours favoured"
     ),
     Sign.LOSS: "worse worsening harmed inferior harmful detrimental deleterious poorer deterioration",
-    Sign.RISE: "higher greater longer larger faster increases increasing prolonging",
-    Sign.FALL: "reduction reductions reducing decreases decreasing lowers lowered",
+    Sign.RISE: "higher greater longer larger increases increasing rose risen prolonging",
+    Sign.FALL: "reduction reductions reducing decreases decreasing fell fallen dropped declined lowers lowered",
     Sign.FEWER: "lower fewer less shorter lesser slower smaller",
     Sign.HOPE: (
         "efficacy effectiveness option options promising promise helpful useful valuable feasible alternative viable "

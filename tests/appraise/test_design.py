@@ -606,3 +606,12 @@ def test_protocol_of_a_review() -> None:
     found = facts("Acupuncture for multiple sclerosis (Protocol)").design
     assert found is not None
     assert (found.value, found.evidence) == (Design.PROTOCOL, "(Protocol)")
+
+
+@pytest.mark.parametrize(
+    "sentence", ["A systematic review by Lee found a benefit.", "A systematic search was not done."]
+)
+def test_reviews_of_others(sentence: str) -> None:
+    """Somebody else's systematic review, or one that was not made, is not the one told of."""
+    found = facts("Needling in MS", f"{sentence} We treated 12 patients with acupuncture. Fatigue fell.").design
+    assert found is None or found.value is not Design.SYSTEMATIC_REVIEW

@@ -189,6 +189,8 @@ def test_no_effect_studied(kind: str) -> None:
         ("Usual care was superior to acupuncture.", "harm"),
         ("Acupuncture was superior to usual care.", "benefit"),
         ("Pain control was better than before.", "benefit"),
+        ("Spasticity fell and she walked faster after treatment.", "benefit"),
+        ("Quality of life fell.", "harm"),
     ],
 )
 def test_the_control_wins(sentence: str, direction: str) -> None:
