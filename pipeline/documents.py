@@ -8,7 +8,7 @@ from pipeline.model import Fact, Facts, Verdict
 Json = dict[str, Any]
 
 # What a field of a record is called where records go in and out (docs/cli.md).
-_FIELDS = {"registrations": "nct", "languages": "language"}
+_FIELDS = {"registrations": "nct"}
 # The facts that are plain values in a document, so that the words they rest on stand apart.
 _PLAIN = (
     "publication",

@@ -68,12 +68,11 @@ def subject_at(folder: Path, name: str) -> Subject:
     if path.exists():
         return subject_from(read_toml(path, str(path)), str(path))
     try:
-        text = bundled(name)
+        return bundled_subject(name)
     except FileNotFoundError:
         raise ConfigError([f"{path}: no such subject profile, and none of that name comes with litwatch"]) from None
-    return subject_from(parse_toml(text, name), name)
 
 
-def bundled_subject() -> Subject:
-    """The subject profile that comes with litwatch."""
-    return subject_from(parse_toml(bundled(SUBJECT), SUBJECT), SUBJECT)
+def bundled_subject(name: str = SUBJECT) -> Subject:
+    """A subject profile that comes with litwatch; FileNotFoundError if none of that name does."""
+    return subject_from(parse_toml(bundled(name), name), name)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.appraise.reading import Part, Sentence
+from pipeline.appraise.words import any_in
 
 _WORK = r"(?:study|studies|trials?|work|research|project|review|protocol|meta-analysis|article|authors?)"
 # How such lines open, by what they are.
@@ -75,7 +76,7 @@ def is_back_matter(sentence: Sentence) -> bool:
 def said(sentence: Sentence) -> str:
     """A sentence without the reference that follows in it: a heading that is lost had parted them."""
     lower = sentence.lower
-    if not (_NUMBER.search(lower) or any(sign in lower for sign in _SIGNS)):
+    if not (_NUMBER.search(lower) or any_in(_SIGNS, lower)):
         return sentence.text
     reference = _REFERENCE.search(lower)
     if not reference or (_GOES_ON.match(sentence.text, reference.start()) and not _is_name(sentence.text)):

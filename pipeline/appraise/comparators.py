@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pipeline.appraise.interventions import may_name_technique, techniques
 from pipeline.appraise.own import is_registration
 from pipeline.appraise.reading import Part, Reading, Sentence, folded, places
-from pipeline.appraise.terms import Term, among, any_in, first_each, term
+from pipeline.appraise.terms import Term, among, first_each, term
+from pipeline.appraise.words import any_in
 from pipeline.model import Fact, Record
 
 OTHER = "other"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from pipeline.appraise.back_matter import is_back_matter, said, without_back_matter
 from pipeline.appraise.reading import Part, Reading, Sentence
+from pipeline.appraise.words import any_in
 from pipeline.model import Fact
 
 # How authors say that they conclude. "The results showed" opens results just as well.
@@ -84,7 +85,7 @@ def _closing(abstract: Sequence[Sentence]) -> Sentence | None:
 
 def _calls(lower: str) -> bool:
     """Whether a sentence asks for research or announces a discussion."""
-    return any(word in lower for word in _MORE) and _CALLS.search(lower) is not None
+    return any_in(_MORE, lower) and _CALLS.search(lower) is not None
 
 
 def _is_structured(body: Sequence[Sentence]) -> bool:

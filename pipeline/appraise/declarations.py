@@ -12,6 +12,7 @@ from typing import Self
 
 from pipeline.appraise.reading import Part, Reading
 from pipeline.appraise.sentences import sentences
+from pipeline.appraise.words import any_in
 from pipeline.model import Fact
 
 _WORK = r"(?:study|studies|trials?|work|research|project|review|meta-analysis|article|author(?:s|\(s\))?|paper)"
@@ -94,5 +95,5 @@ def _stated(reading: Reading, kind: _Kind) -> Iterator[str]:
     signs = [sign for sign in kind.signs if sign in reading.lower]
     if signs:
         for sentence in reading.abstract:
-            if any(sign in sentence.lower for sign in signs) and kind.statement.search(sentence.lower):
+            if any_in(signs, sentence.lower) and kind.statement.search(sentence.lower):
                 yield sentence.text

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pipeline.appraise.back_matter import without_back_matter
 from pipeline.appraise.polarity import BENEFIT, NO_DIFFERENCE, UNCLEAR, Claim, claim_of, doubts
 from pipeline.appraise.reading import Part, Reading, Sentence, folded
+from pipeline.appraise.words import any_in
 from pipeline.model import Direction, Fact
 
 _LAST = 2  # sentences of an abstract without headings that conclude it
@@ -105,7 +106,7 @@ def _first(hope: _Told | None, sentences: Iterable[Sentence]) -> _Told | None:
 
 def _measured(reading: Reading) -> _Told | None:
     """What the results say of the primary outcome: in a sentence that calls it so, or by the name it was given."""
-    if not any(word in reading.lower for word in _CALLED):
+    if not any_in(_CALLED, reading.lower):
         return None
     names = frozenset[str]()
     for sentence in reading.abstract:
@@ -123,7 +124,7 @@ def _measured(reading: Reading) -> _Told | None:
 
 def _primary(lower: str) -> re.Match[str] | None:
     """The words for a primary outcome."""
-    return _PRIMARY.search(lower) if any(word in lower for word in _CALLED) else None
+    return _PRIMARY.search(lower) if any_in(_CALLED, lower) else None
 
 
 def _speaks_of(names: frozenset[str], lower: str) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.appraise.reading import Part, Reading, Sentence
+from pipeline.appraise.words import any_in
 from pipeline.model import Fact, Harms
 
 # The terms of that extension, and what surveys of acupuncture's safety count (Witt et al., Forsch Komplementmed 2009).
@@ -74,7 +75,7 @@ def _telling(reading: Reading) -> list[Sentence]:
         return []
     found = [sentence for sentence in reading.abstract if _tells(sentence, stems)]
     title = reading.title.lower
-    return [reading.title, *found] if any(stem in title for stem in stems) and _CASE.search(title) else found
+    return [reading.title, *found] if any_in(stems, title) and _CASE.search(title) else found
 
 
 def _tells(sentence: Sentence, stems: Sequence[str]) -> bool:
@@ -82,7 +83,7 @@ def _tells(sentence: Sentence, stems: Sequence[str]) -> bool:
     lower = sentence.lower
     return (
         sentence.part not in _ELSEWHERE
-        and any(stem in lower for stem in stems)
+        and any_in(stems, lower)
         and _TERM.search(lower) is not None
         and (sentence.part is not Part.UNSTATED or _FOUND.search(lower) is not None)
         and not _SOUGHT.search(lower)

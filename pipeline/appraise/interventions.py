@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from pipeline.appraise.foreign import INTERVENTIONS as FOREIGN
 from pipeline.appraise.foreign import foreign
 from pipeline.appraise.reading import Reading, places
-from pipeline.appraise.terms import all_words, any_in, first_each, headings
-from pipeline.appraise.words import vocabulary
+from pipeline.appraise.terms import all_words, first_each, headings
+from pipeline.appraise.words import any_in, vocabulary
 from pipeline.model import Fact
 
 OTHER = "other"

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from pipeline.appraise.foreign import OUTCOMES as FOREIGN
 from pipeline.appraise.foreign import foreign
 from pipeline.appraise.reading import Reading, folded, places
-from pipeline.appraise.terms import Term, all_words, among, any_in, first_each, headings, term
+from pipeline.appraise.terms import Term, all_words, among, first_each, headings, term
+from pipeline.appraise.words import any_in
 from pipeline.model import Fact, Record
 
 OTHER = "other"

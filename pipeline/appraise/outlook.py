@@ -5,11 +5,11 @@ speak in the present, of the literature and of what is current, and name themsel
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from pipeline.appraise.reading import Reading, Sentence
-from pipeline.appraise.terms import any_in
-from pipeline.appraise.words import vocabulary, words
+from pipeline.appraise.sentences import occurrences
+from pipeline.appraise.words import any_in, vocabulary, words
 
 _PAST = vocabulary(
     "we were was had showed revealed demonstrated examined observed found investigated indicated compared exhibited "
@@ -74,13 +74,13 @@ def looks_back(reading: Reading) -> tuple[Sentence, re.Match[str]] | None:
     in_title = not _IN_TITLE.isdisjoint(title)
     if own > _LITTLE + _MORE * (itself is not None) + _MORE * in_title:
         return None
-    general = list(_places(_GENERAL, reading))
+    general = list(occurrences(_GENERAL, (reading.title, *reading.abstract)))
     return itself or (general[0] if general and (in_title or len(general) >= _GENERALLY) else None)
 
 
 def _names_itself(reading: Reading) -> tuple[Sentence, re.Match[str]] | None:
     """Where a text says that it reviews or discusses more than its own results."""
-    places = _places(_NAMES_ITSELF, reading)
+    places = occurrences(_NAMES_ITSELF, (reading.title, *reading.abstract))
     return next((place for place in places if not _OF_OWN.search(place[0].lower)), None)
 
 
@@ -101,10 +101,3 @@ def own_work(spoken: Sequence[str]) -> int:
         else:
             signs.update((number, word) for number in before if number.isdigit() or number in _NUMBERS)
     return past + _SIGN * len(signs)
-
-
-def _places(pattern: re.Pattern[str], reading: Reading) -> Iterator[tuple[Sentence, re.Match[str]]]:
-    """The sentences that hold a pattern, each with the first place."""
-    for sentence in (reading.title, *reading.abstract):
-        if found := pattern.search(sentence.lower):
-            yield sentence, found

@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from pipeline.appraise.outlook import own_work
 from pipeline.appraise.reading import Part, Reading, Sentence
-from pipeline.appraise.terms import any_in
-from pipeline.appraise.words import vocabulary, words
+from pipeline.appraise.words import any_in, vocabulary, words
 from pipeline.model import Fact
 
 HUMAN, ANIMAL, IN_VITRO = "human", "animal", "in_vitro"
@@ -59,6 +58,8 @@ _LOOKS_BACK = re.compile(
 )
 _OURS = vocabulary("we our here were was received")
 _DONE_TO_PEOPLE = ("in vitro fertili", "animal-assisted", "animal assisted", "dog-assisted")
+
+_NOT_USED = re.compile(r"\bno (?:animals|mice|rats)\b")
 
 _IN_TITLE = 2  # a title names whom a study is about (CONSORT, STROBE, ARRIVE, item 1): it counts as two sentences
 # How many people there are is said of a study's own: "a trial of 40 people".
@@ -139,9 +140,7 @@ def _count(reading: Reading) -> _Mentions:
     """Count the sentences that name each."""
     people = animals = of_animals = cultures = cells = 0
     for sentence, own in _sentences(reading):
-        spoken = frozenset(
-            words(sentence.lower.replace("no animals", "").replace("no mice", "").replace("no rats", ""))
-        )
+        spoken = frozenset(words(_NOT_USED.sub("", sentence.lower) if "no " in sentence.lower else sentence.lower))
         weight = _IN_TITLE if sentence.part is Part.TITLE else 1
         people += weight * (own and not spoken.isdisjoint(PEOPLE))
         animals += weight * (not spoken.isdisjoint(ANIMALS))

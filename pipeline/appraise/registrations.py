@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline import text
 from pipeline.appraise.reading import Part, Reading, Sentence, folded
-from pipeline.appraise.terms import any_in
+from pipeline.appraise.words import any_in
 from pipeline.model import Fact
 
 # What has to stand where a number is: five digits in a row, or the mark of a registry whose numbers are shorter (see

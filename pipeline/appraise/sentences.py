@@ -1,7 +1,7 @@
 """The sentences of a scientific abstract."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
@@ -107,3 +107,10 @@ def _abbreviated(before: str) -> bool:
     """Whether the stop behind these letters belongs to an abbreviation."""
     word = before.replace("(", " ").replace("[", " ").rpartition(" ")[2]
     return word != "MS" and word.lower() in _ABBREVIATIONS and _NO_ABBREVIATION.search(before) is None
+
+
+def occurrences(pattern: re.Pattern[str], among: Iterable[Sentence]) -> Iterator[tuple[Sentence, re.Match[str]]]:
+    """The sentences that hold a pattern in lower case, each with the first place."""
+    for sentence in among:
+        if found := pattern.search(sentence.lower):
+            yield sentence, found

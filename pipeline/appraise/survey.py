@@ -3,6 +3,7 @@
 import re
 
 from pipeline.appraise.reading import Reading, Sentence
+from pipeline.appraise.sentences import occurrences
 from pipeline.appraise.words import vocabulary
 
 _HINTS = vocabulary("interview interviews interviewed survey surveys surveyed questionnaire questionnaires respondents")
@@ -18,5 +19,4 @@ def asks_people(reading: Reading) -> tuple[Sentence, re.Match[str]] | None:
     """Where a text says that people were asked."""
     if _HINTS.isdisjoint(reading.vocabulary):
         return None
-    places = ((sentence, _ASKED.search(sentence.lower)) for sentence in reading.abstract)
-    return next(((sentence, found) for sentence, found in places if found), None)
+    return next(occurrences(_ASKED, reading.abstract), None)

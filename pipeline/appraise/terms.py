@@ -55,14 +55,6 @@ def among(said: frozenset[str], terms: Iterable[Term]) -> list[Term]:
     ]
 
 
-def any_in(parts: Iterable[str], lower: str) -> bool:
-    """Whether one of them occurs."""
-    for part in parts:  # noqa: SIM110 - a generator costs more than the search itself
-        if part in lower:
-            return True
-    return False
-
-
 def all_words(reading: Reading) -> frozenset[str]:
     """The words of title, abstract and keywords."""
     keywords = reading.record.keywords

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.appraise.population import PEOPLE
 from pipeline.appraise.reading import Reading, Sentence
-from pipeline.appraise.terms import any_in
-from pipeline.appraise.words import vocabulary, words
+from pipeline.appraise.sentences import occurrences
+from pipeline.appraise.words import any_in, vocabulary, words
 
 # What is done to people (TIDieR: the intervention, its dose and its schedule).
 _TREATMENT = vocabulary("treat treated treating treatment treatments therapy therapies therapeutic")
@@ -117,8 +117,7 @@ def studies_treatment(reading: Reading) -> tuple[Sentence, re.Match[str]] | None
     if _TITLE_WEIGHT * _in_title(reading.title.lower, title) + in_abstract < _ENOUGH:
         return None
     sentences = (*reading.abstract, reading.title)
-    places = ((sentence, quoted.search(sentence.lower)) for quoted in _QUOTED for sentence in sentences)
-    return next(((sentence, found) for sentence, found in places if found), None)
+    return next((place for quoted in _QUOTED for place in occurrences(quoted, sentences)), None)
 
 
 def _in_title(lower: str, spoken: list[str]) -> int:

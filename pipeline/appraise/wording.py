@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pipeline.appraise.reading import Sentence
-from pipeline.appraise.words import vocabulary
+from pipeline.appraise.words import any_in, vocabulary
 
 Place = tuple[Sentence, slice]
 """A sentence, and where in it something is said."""
@@ -26,8 +26,7 @@ def wording(hints: str, pattern: str) -> Wording:
 
     def find(sentences: Iterable[Sentence]) -> Place | None:
         for sentence in sentences:
-            hinted = any(map(sentence.lower.__contains__, words))
-            if hinted and (found := search(sentence.lower)):
+            if any_in(words, sentence.lower) and (found := search(sentence.lower)):
                 return sentence, slice(*found.span())
         return None
 
