@@ -1,0 +1,144 @@
+"""The evidence map: which studies bear on each pair of a treatment and an outcome, and how many people took part.
+
+A map counts studies, not records, and says nothing of what they found: systematic maps show where evidence is and where
+it is missing (James et al., Environmental Evidence 2016; Global Evidence Synthesis Initiative). A retracted study stays
+visible and is not counted; a study that is only registered is a mark of its own.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.digest.families import families
+from pipeline.digest.issue import Kinship
+from pipeline.digest.sections import ANNOUNCED, NOTICES, design_of, is_retracted, tier_of
+from pipeline.digest.words import design_rank
+from pipeline.model import Design, Study, Tier
+
+UNSTATED = "not_stated"
+"""The column of studies whose records name no outcome."""
+
+INTERVENTIONS = (
+    *("manual_acupuncture", "electroacupuncture", "acupressure", "auricular", "scalp", "moxibustion", "bee_venom"),
+    *("laser", "acupoint_injection", "acu_tens", "dry_needling", "cupping", "other"),
+)
+"""Rows. ``other`` is combined or unspecified, and takes the studies whose records name no treatment, too."""
+
+OUTCOMES = (
+    *("fatigue", "spasticity", "mobility_balance", "bladder", "bowel", "pain", "sensory", "sleep", "mood"),
+    *("cognition", "sexual_function", "quality_of_life", "disability", "relapse", "immune_markers", "safety"),
+    *("other", UNSTATED),
+)
+"""Columns; harms are ``safety``."""
+
+_NO_STUDIES = (*NOTICES, Design.EDITORIAL)
+# Whoever took part in a review's trials was counted there.
+_SECONDARY = (Design.GUIDELINE, Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW)
+_ANIMAL = (Design.ANIMAL, Design.IN_VITRO)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The studies of one pair: those that count, by design and then the newest first; and those that do not."""
+
+    studies: tuple[Study, ...] = ()
+    retracted: tuple[Study, ...] = ()
+    registered: tuple[Study, ...] = ()
+
+    @property
+    def by_design(self) -> dict[Design | None, int]:
+        """How many studies of each design count, in the order in which designs are shown."""
+        counted: dict[Design | None, int] = {}
+        for study in self.studies:
+            counted[design_of(study)] = counted.get(design_of(study), 0) + 1
+        return counted
+
+    @property
+    def people(self) -> int:
+        """How many people took part, in studies that say so; reviews, which count them again, are left out."""
+        return sum(_people(study) for study in self.studies)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no study at all bears on the pair: a gap."""
+        return not (self.studies or self.retracted or self.registered)
+
+
+_EMPTY = Cell()
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceMap:
+    """Cells by treatment and outcome. ``whole`` holds each study once, however many cells it stands in."""
+
+    cells: Mapping[tuple[str, str], Cell] = field(default_factory=dict)
+    whole: Cell = _EMPTY
+
+    def cell(self, intervention: str, outcome: str) -> Cell:
+        """The studies of one pair."""
+        return self.cells.get((intervention, outcome), _EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """A cell before and after."""
+
+    intervention: str
+    outcome: str
+    before: Cell
+    after: Cell
+
+
+def evidence_map(studies: Mapping[int, Study], kinships: Iterable[Kinship] = ()) -> EvidenceMap:
+    """The map of the studies about the subject itself (tier core); reports of one study stand behind its first."""
+    core = {number: study for number, study in studies.items() if tier_of(study) is Tier.CORE}
+    heads = sorted(one.head for one in families(list(core), (), kinships, core)[0])
+    placed: defaultdict[tuple[str, str], list[Study]] = defaultdict(list)
+    mapped = [core[number] for number in heads if design_of(core[number]) not in _NO_STUDIES]
+    for study in mapped:
+        for pair in pairs(study):
+            placed[pair].append(study)
+    return EvidenceMap({pair: _cell(found) for pair, found in sorted(placed.items(), key=_place)}, _cell(mapped))
+
+
+def pairs(study: Study) -> tuple[tuple[str, str], ...]:
+    """The treatments and outcomes that the study's main record states, each with each."""
+    facts = study.main.facts
+    treatments = dict.fromkeys(fact.value for fact in facts.interventions) or {"other": None}
+    outcomes = dict.fromkeys(fact.value for fact in facts.outcomes) or {UNSTATED: None}
+    return tuple((treatment, outcome) for treatment in treatments for outcome in outcomes)
+
+
+def changes(before: EvidenceMap, after: EvidenceMap) -> tuple[CellChange, ...]:
+    """The cells whose studies are others than before, in the order of the map."""
+    both = dict(sorted({**before.cells, **after.cells}.items(), key=_place))
+    found = (CellChange(*pair, before.cell(*pair), after.cell(*pair)) for pair in both)
+    return tuple(one for one in found if _ids(one.before) != _ids(one.after))
+
+
+def _cell(studies: Iterable[Study]) -> Cell:
+    ordered = sorted(studies, key=_order)
+    retracted = tuple(study for study in ordered if is_retracted(study))
+    registered = tuple(study for study in ordered if design_of(study) in ANNOUNCED and study not in retracted)
+    counted = tuple(study for study in ordered if study not in (*retracted, *registered))
+    return Cell(counted, retracted, registered)
+
+
+def _order(study: Study) -> tuple[int, int, int]:
+    published = study.main.record.published
+    return design_rank(design_of(study)), -published.latest.toordinal() if published else 0, study.id
+
+
+def _people(study: Study) -> int:
+    facts, design = study.main.facts, design_of(study)
+    animal = design in _ANIMAL or (facts.population is not None and facts.population.value != "human")
+    return 0 if facts.participants is None or animal or design in _SECONDARY else facts.participants.value
+
+
+def _place(entry: tuple[tuple[str, str], object]) -> tuple[int, int]:
+    intervention, outcome = entry[0]
+    return INTERVENTIONS.index(intervention), OUTCOMES.index(outcome)
+
+
+def _ids(cell: Cell) -> tuple[frozenset[int], ...]:
+    return tuple(frozenset(study.id for study in part) for part in (cell.studies, cell.retracted, cell.registered))
