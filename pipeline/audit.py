@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from pipeline import text
 from pipeline.digest.issue import Subscription
-from pipeline.digest.sections import NOTICES, tier_of
+from pipeline.digest.studies import NOTICES, tier_of
 from pipeline.match import kinds
 from pipeline.match.kinds import Kind, title_key
 from pipeline.model import Design, Record, Study, Tier, Work, work_name

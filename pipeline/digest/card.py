@@ -11,7 +11,8 @@ from typing import Any
 from pipeline import links, text
 from pipeline.digest import words
 from pipeline.digest.issue import Correction, Item
-from pipeline.digest.sections import design_of, marks, registrations_of, versions
+from pipeline.digest.sections import marks, registrations_of, versions
+from pipeline.digest.studies import design_of
 from pipeline.model import BY_HAND, Counted, Design, Direction, EventKind, Fact, Facts, Reason, Record, Study, Work
 
 _MOST_TELLING = ("title", "vernacular_title", "keywords", "mesh", "abstract")

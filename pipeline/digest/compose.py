@@ -7,7 +7,8 @@ from datetime import date, datetime
 from pipeline.digest.families import Family, families, relatives
 from pipeline.digest.issue import Composition, Correction, Issue, Item, Kin, Known, Material, Subscription
 from pipeline.digest.mistakes import together
-from pipeline.digest.sections import ANNOUNCED, CARD_DESIGNS, NOTICES, arrange, design_of, is_retracted, place, tier_of
+from pipeline.digest.sections import arrange, place
+from pipeline.digest.studies import ANNOUNCED, CARD_DESIGNS, NOTICES, design_of, is_retracted, tier_of
 from pipeline.model import Design, Event, EventKind, Study, Tier
 
 BASELINE_YEARS = 5

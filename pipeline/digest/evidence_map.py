@@ -9,9 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.digest.families import families
-from pipeline.digest.issue import Kinship
-from pipeline.digest.sections import ANNOUNCED, NOTICES, design_of, is_retracted, tier_of
+from pipeline.digest.families import Kinship, families
+from pipeline.digest.studies import ANNOUNCED, NOTICES, design_of, is_retracted, tier_of
 from pipeline.digest.words import design_rank
 from pipeline.model import Design, Study, Tier
 

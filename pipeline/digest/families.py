@@ -9,8 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.digest.issue import Kinship
-from pipeline.digest.sections import design_of
+from pipeline.digest.studies import design_of
 from pipeline.model import Design, Relationship, Study
 
 FAMILY = (
@@ -20,6 +19,15 @@ FAMILY = (
     Relationship.REPUBLICATION,
 )
 """What makes two publications reports of one study."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """Two studies (their ids) that are reports of one; ``a`` is the newer or the derived one."""
+
+    a: int
+    b: int
+    relationship: Relationship
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from pipeline.model import Design, Event, Relationship, Study, Tier
+from pipeline.digest.families import Kinship
+from pipeline.model import Design, Event, Study, Tier
 from pipeline.proof import Coverage, Status
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -32,15 +33,6 @@ class IssueRef:
 
     number: int
     composed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Kinship:
-    """Two studies (their ids) that are reports of one; ``a`` is the newer or the derived one."""
-
-    a: int
-    b: int
-    relationship: Relationship
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 from pipeline import links
 from pipeline.digest.issue import Correction, Issue, IssueRef, Item
-from pipeline.digest.sections import registrations_of, tier_of, versions
+from pipeline.digest.sections import registrations_of, versions
 from pipeline.digest.state import subject_line
+from pipeline.digest.studies import tier_of
 from pipeline.documents import Json, facts_document, verdict_document
 from pipeline.model import Work, work_name
 from pipeline.proof import Coverage, Status

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from pipeline.digest.issue import IssueRef, Item, Section
+from pipeline.digest.studies import ANNOUNCED, CARD_DESIGNS, design_of, tier_of
 from pipeline.digest.words import design_rank
 from pipeline.model import Design, Study, Tier, Work
 
@@ -16,9 +17,6 @@ INDEXING_LAG = timedelta(days=60)
 """Bibliographic databases often hold an article weeks after its publication date. What is older than the period by no
 more than this is simply new; what is older still was found late."""
 
-CARD_DESIGNS = (Design.GUIDELINE, Design.SYSTEMATIC_REVIEW, Design.RCT)
-NOTICES = (Design.RETRACTION_NOTICE, Design.ERRATUM)
-ANNOUNCED = (Design.REGISTRATION, Design.PROTOCOL)
 _STUDIES = (
     *CARD_DESIGNS,
     Design.NONRANDOMIZED_TRIAL,
@@ -28,23 +26,6 @@ _STUDIES = (
     Design.IN_VITRO,
 )
 _NOT_A_CARD = "not among the five shown in full"
-
-
-def design_of(study: Study) -> Design | None:
-    """The design of the work that stands for the study; None if it is not stated."""
-    stated = study.main.facts.design
-    return stated.value if stated else None
-
-
-def tier_of(study: Study) -> Tier:
-    """The tier of the study's work nearest to the subject."""
-    return min((work.verdict.tier for work in study.works), key=lambda tier: tier.rank)
-
-
-def is_retracted(study: Study) -> bool:
-    """Whether the work that stands for the study is marked retracted."""
-    mark = study.main.facts.retracted
-    return mark is not None and mark.value
 
 
 def registrations_of(work: Work) -> tuple[str, ...]:

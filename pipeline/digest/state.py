@@ -7,7 +7,7 @@ and could be read; a source that was left out, for want of a key, is counted bes
 from collections.abc import Iterator, Sequence
 
 from pipeline.digest.issue import NEVER, Issue, is_empty
-from pipeline.digest.sections import design_of, is_retracted
+from pipeline.digest.studies import design_of, is_retracted
 from pipeline.digest.words import count, day, listed, minute
 from pipeline.model import Design
 from pipeline.proof import Coverage, Requery, Status

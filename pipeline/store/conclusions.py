@@ -7,8 +7,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from pipeline.digest.families import FAMILY
-from pipeline.digest.issue import Kinship
+from pipeline.digest.families import FAMILY, Kinship
 from pipeline.model import Relationship, Study, Tier, Verdict, Work
 from pipeline.store.database import FACTS, REASONS, RECORD, moment, row_ids, stamp
 from pipeline.store.pairs import BATCH, GATHERING

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline.digest.compose import compose
-from pipeline.digest.issue import Composition, IssueRef, Kinship, Material, Subscription
+from pipeline.digest.families import Kinship
+from pipeline.digest.issue import Composition, IssueRef, Material, Subscription
 from pipeline.model import (
     Author,
     Count,

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.digest.compose import compose
-from pipeline.digest.issue import NEVER, Issue, IssueRef, Kinship, Section, Subscription, is_empty
+from pipeline.digest.families import Kinship
+from pipeline.digest.issue import NEVER, Issue, IssueRef, Section, Subscription, is_empty
 from pipeline.digest.state import subject_line
 from pipeline.model import Design, Event, EventKind, PartialDate, Relationship, Tier, Work
 from pipeline.proof import Status

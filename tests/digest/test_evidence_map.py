@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.digest.evidence_map import UNSTATED, changes, evidence_map
-from pipeline.digest.issue import Kinship
+from pipeline.digest.families import Kinship
 from pipeline.model import Design, Relationship, Study, Tier, Work
 from tests.digest.samples import fact, facts, material, work
 

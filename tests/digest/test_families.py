@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.digest.card import card
-from pipeline.digest.issue import Composition, Kinship, Section
+from pipeline.digest.families import Kinship
+from pipeline.digest.issue import Composition, Section
 from pipeline.model import Design, Relationship
 from tests.digest.samples import BERLIN, composed, material, new, work
 

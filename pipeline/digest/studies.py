@@ -1,0 +1,24 @@
+"""What a study is, by the works it consists of: its design, how near it is to the subject, whether it still stands."""
+
+from pipeline.model import Design, Study, Tier
+
+CARD_DESIGNS = (Design.GUIDELINE, Design.SYSTEMATIC_REVIEW, Design.RCT)
+NOTICES = (Design.RETRACTION_NOTICE, Design.ERRATUM)
+ANNOUNCED = (Design.REGISTRATION, Design.PROTOCOL)
+
+
+def design_of(study: Study) -> Design | None:
+    """The design of the work that stands for the study; None if it is not stated."""
+    stated = study.main.facts.design
+    return stated.value if stated else None
+
+
+def tier_of(study: Study) -> Tier:
+    """The tier of the study's work nearest to the subject."""
+    return min((work.verdict.tier for work in study.works), key=lambda tier: tier.rank)
+
+
+def is_retracted(study: Study) -> bool:
+    """Whether the work that stands for the study is marked retracted."""
+    mark = study.main.facts.retracted
+    return mark is not None and mark.value
