@@ -12,8 +12,8 @@ from pipeline import __version__, match
 from pipeline.asking import Nobody, Question, Watcher, harvest
 from pipeline.config import Config, DigestConfig
 from pipeline.deliver.files import write_file
-from pipeline.digest.compose import compose
-from pipeline.digest.issue import NEVER, Composition, Issue, IssueRef, Material, is_empty
+from pipeline.digest.compose import compose, compose_correction
+from pipeline.digest.issue import NEVER, Composition, Issue, IssueRef, Material, Subscription, is_empty
 from pipeline.digest.render import FORMATS, render
 from pipeline.digest.schedule import is_due
 from pipeline.digest.state import subject_line
@@ -132,11 +132,19 @@ def _screened(one: Held, subject: Subject) -> Held:
 
 
 def compose_due(store: Store, config: Config, order: Order) -> tuple[Issue, ...]:
-    """Compose every digest that is due, or asked for by name; each claims its events and fills the outbox at once."""
+    """Compose every digest that is due, or asked for by name; each claims its events and fills the outbox at once.
+
+    One that is not due has an issue out of cycle if a study that it told of was retracted.
+    """
     if not _can_tell(store, config):
         return ()
-    due = [digest for digest in config.digests if digest.name in order.digests or _is_due(store, digest, order.now)]
-    return tuple(issue for digest in due if (issue := publish(store, config, digest, order.now)))
+    issues = (
+        publish(store, config, digest, order.now)
+        if digest.name in order.digests or _is_due(store, digest, order.now)
+        else publish_correction(store, config, digest, order.now)
+        for digest in config.digests
+    )
+    return tuple(issue for issue in issues if issue)
 
 
 def _can_tell(store: Store, config: Config) -> bool:
@@ -156,13 +164,24 @@ def _is_due(store: Store, digest: DigestConfig, now: datetime) -> bool:
 def publish(store: Store, config: Config, digest: DigestConfig, now: datetime) -> Issue | None:
     """The digest's next issue, frozen and in the outbox; None if nothing happened and its readers want none then."""
     composition = compose_next(store, config, digest, now)
-    issue = composition.issue
-    if not _is_wanted(digest, issue):
+    if not _is_wanted(digest, composition.issue):
         store.told.consider(digest.name, now)
         return None
+    return _keep(store, digest, composition)
+
+
+def publish_correction(store: Store, config: Config, digest: DigestConfig, now: datetime) -> Issue | None:
+    """An issue out of cycle, frozen and in the outbox; None if nothing that was sent has been retracted."""
+    composition = compose_correction(*_gather(store, config, digest, now))
+    return _keep(store, digest, composition) if composition else None
+
+
+def _keep(store: Store, digest: DigestConfig, composition: Composition) -> Issue:
+    """Write an issue, what it claims and where it goes: all or nothing."""
+    issue = composition.issue
     frozen = FrozenIssue(
         digest=digest.name,
-        ref=IssueRef(issue.number, now),
+        ref=IssueRef(issue.number, issue.composed_at),
         subject=subject_line(issue),
         renderings={name: render(issue, name) for name in FORMATS},
         claims=composition.claims,
@@ -171,6 +190,7 @@ def publish(store: Store, config: Config, digest: DigestConfig, now: datetime) -
             FileTarget(name, digest.files.dir, f"{digest.name}-{issue.number:04}.{FORMATS[name]}")
             for name in digest.files.formats
         ),
+        out_of_cycle=issue.out_of_cycle,
     )
     store.told.keep_issue(frozen)
     return issue
@@ -191,6 +211,13 @@ def compose_next(
     store: Store, config: Config, digest: DigestConfig, now: datetime, since: datetime | None = None
 ) -> Composition:
     """What the digest would say now. ``since`` looks at what happened from then on instead of what was not told yet."""
+    return compose(*_gather(store, config, digest, now, since))
+
+
+def _gather(
+    store: Store, config: Config, digest: DigestConfig, now: datetime, since: datetime | None = None
+) -> tuple[Subscription, str, Material, datetime, datetime | None]:
+    """All that a composition needs."""
     previous = store.told.last_issue(digest.name)
     events = store.told.untold(digest.name)
     told = store.told.told(digest.name)
@@ -215,7 +242,7 @@ def compose_next(
         shown=store.told.shown(digest.name),
     )
     next_due = digest.schedule.next_slot(now, digest.timezone)
-    return compose(digest.subscription, config.subject.label, material, now, next_due)
+    return digest.subscription, config.subject.label, material, now, next_due
 
 
 def _coverage(store: Store, source: Source, since: datetime | None) -> Coverage:

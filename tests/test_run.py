@@ -109,6 +109,26 @@ def test_not_due_no_issue(go: Run, sample: SampleServer, tmp_path: Path) -> None
     assert (outcome.issues, outcome.written) == ((), ())
 
 
+def test_retraction_out_of_turn(go: Run, sample: SampleServer, tmp_path: Path) -> None:
+    """What was sent and is retracted is told by the next run; the next issue is as it would have been, without it."""
+    config = watch(tmp_path, sample.url)
+    go(config, Order(BASELINE))
+    sample.stage = "later"
+    (correction,) = go(config, Order(LATER)).issues
+    second = issue(config, 2)
+    assert second["subject"] == "CORRECTION — MS + acupuncture: a study we sent on 16 Nov was retracted"
+    assert second["out_of_cycle"]
+    assert correction.out_of_cycle
+    assert ([one["kind"] for one in second["corrections"]], second["items"]) == (["retracted"], [])
+    assert go(config, Order(LATER + timedelta(hours=1))).issues == ()
+    go(config, Order(BASELINE + WEEK))
+    third = issue(config, 3)
+    assert third["period"]["from"] == BASELINE.isoformat()
+    assert third["previous_issue"]["issue"] == 2
+    assert [one["kind"] for one in third["corrections"]] == ["published"]
+    assert len(third["items"]) >= 5
+
+
 def test_source_down(go: Run, sample: SampleServer, tmp_path: Path) -> None:
     """A source that fails is named in subject and exit code; the others are told; it catches up with the next issue."""
     down = {"pubmed": {"base_url": f"{sample.url}/nowhere"}, "europepmc": {"base_url": f"{sample.url}/europepmc"}}

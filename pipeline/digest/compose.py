@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
+from pipeline.digest.evidence_map import CellChange, changes, evidence_map
 from pipeline.digest.families import Family, families, relatives
 from pipeline.digest.issue import Composition, Correction, Issue, Item, Kin, Known, Material, Subscription
 from pipeline.digest.mistakes import together
@@ -47,7 +48,7 @@ def compose(
         corrections=_corrections(material),
         items=tuple(items),
         carried_over=waiting,
-        known=None if material.start else _known(subscription, (shown[number] for number in heads)),
+        known=None if material.start else _known(subscription, shown, heads, material),
         coverage=material.coverage,
         excluded=tuple(sorted(material.excluded.items(), key=lambda rule: (-rule[1], rule[0]))),
         next_due=next_due,
@@ -56,17 +57,32 @@ def compose(
         start=material.start,
         looks_back=material.looks_back,
     )
+    issue = replace(issue, changes=_changes(issue, material))
     claims = [event for event in material.events if material.study_of[event.work] in told]
     spoken_of = _spoken_of(issue)
     shown_events = (event.id for event in claims if material.study_of[event.work] in spoken_of)
     return Composition(issue, tuple(event.id for event in claims), frozenset(shown_events))
 
 
+def compose_correction(
+    subscription: Subscription, subject_label: str, material: Material, now: datetime, next_due: datetime | None
+) -> Composition | None:
+    """An issue out of cycle, if a study that an issue spoke of was retracted since; it tells that and nothing else."""
+    urgent = tuple(
+        event
+        for event in material.events
+        if event.kind is EventKind.RETRACTED and material.study_of[event.work] in material.shown
+    )
+    composition = compose(subscription, subject_label, replace(material, events=urgent), now, next_due)
+    if not composition.issue.corrections:
+        return None
+    return replace(composition, issue=replace(composition.issue, out_of_cycle=True))
+
+
 def _spoken_of(issue: Issue) -> frozenset[int]:
     """The studies that an issue names, in an item or in a correction."""
-    kin = (kin.study.id for item in issue.items for kin in item.kin)
     corrected = (correction.study.id for correction in issue.corrections)
-    return frozenset((*(item.study.id for item in issue.items), *kin, *corrected))
+    return frozenset((*(number for item in issue.items for number in _told_by(item)), *corrected))
 
 
 def _shown(subscription: Subscription, material: Material) -> dict[int, Study]:
@@ -89,8 +105,8 @@ def _news(
     queue = sorted(items, key=lambda item: (item.section.rank, turn[item.study.id]))
     waiting = [] if material.looks_back else queue[subscription.max_items :]
     kept = [item for item in items if item not in waiting]
-    members = (kin.study.id for item in kept for kin in item.kin)
-    return kept, len(waiting), {item.study.id for item in kept}.union(members, settled, material.told)
+    told = (number for item in kept for number in _told_by(item))
+    return kept, len(waiting), set(told).union(settled, material.told)
 
 
 def _with_kin(item: Item, family: Family, material: Material) -> Item:
@@ -162,14 +178,37 @@ def _newest_first(study: Study) -> tuple[int, int]:
     return -published.latest.toordinal() if published else 0, study.id
 
 
-def _known(subscription: Subscription, studies: Iterable[Study]) -> Known:
-    """Studies counted by design and tier; notices are no studies."""
+def _changes(issue: Issue, material: Material) -> tuple[CellChange, ...]:
+    """The map of what this reader knows, before the issue and after it. A first issue shows the whole map instead."""
+    if issue.known:
+        return ()
+    wanted = _shown(issue.subscription, material)
+    before = {number: study for number, study in wanted.items() if number in material.told}
+    fallen = {one.study.id for one in issue.corrections if one.event.kind is EventKind.RETRACTED}
+    new = {number: material.studies[number] for item in issue.items for number in _told_by(item)}
+    stood = {number: _standing_still(study) if number in fallen else study for number, study in before.items()}
+    return changes(evidence_map(stood, material.kinships), evidence_map({**before, **new}, material.kinships))
+
+
+def _told_by(item: Item) -> tuple[int, ...]:
+    """The studies that an item tells of."""
+    return (item.study.id, *(kin.study.id for kin in item.kin))
+
+
+def _standing_still(study: Study) -> Study:
+    """A study as it was before its retraction."""
+    main = replace(study.main, facts=replace(study.main.facts, retracted=None))
+    return replace(study, works=(main, *study.works[1:]))
+
+
+def _known(subscription: Subscription, shown: Mapping[int, Study], heads: Iterable[int], material: Material) -> Known:
+    """Studies counted by design and tier, and their map; notices are no studies."""
     by_design: dict[Design | None, dict[Tier, int]] = {}
     retracted = dict.fromkeys(subscription.tiers, 0)
-    for study in studies:
+    for study in (shown[number] for number in heads):
         if design_of(study) in NOTICES:
             continue
         row = by_design.setdefault(design_of(study), dict.fromkeys(subscription.tiers, 0))
         counted = retracted if is_retracted(study) else row
         counted[tier_of(study)] += 1
-    return Known(by_design, retracted)
+    return Known(by_design, retracted, evidence_map(shown, material.kinships))

@@ -14,6 +14,9 @@ from pipeline.digest.studies import ANNOUNCED, NOTICES, design_of, is_retracted,
 from pipeline.digest.words import design_rank
 from pipeline.model import Design, Study, Tier
 
+SECONDARY = (Design.GUIDELINE, Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW)
+"""What tells of other studies: whoever took part in a review's trials was counted there."""
+
 UNSTATED = "not_stated"
 """The column of studies whose records name no outcome."""
 
@@ -31,8 +34,6 @@ OUTCOMES = (
 """Columns; harms are ``safety``."""
 
 _NO_STUDIES = (*NOTICES, Design.EDITORIAL)
-# Whoever took part in a review's trials was counted there.
-_SECONDARY = (Design.GUIDELINE, Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW)
 _ANIMAL = (Design.ANIMAL, Design.IN_VITRO)
 
 
@@ -131,7 +132,7 @@ def _order(study: Study) -> tuple[int, int, int]:
 def _people(study: Study) -> int:
     facts, design = study.main.facts, design_of(study)
     animal = design in _ANIMAL or (facts.population is not None and facts.population.value != "human")
-    return 0 if facts.participants is None or animal or design in _SECONDARY else facts.participants.value
+    return 0 if facts.participants is None or animal or design in SECONDARY else facts.participants.value
 
 
 def _place(entry: tuple[tuple[str, str], object]) -> tuple[int, int]:

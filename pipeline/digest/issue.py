@@ -1,10 +1,11 @@
 """What one issue of a digest is made of: frozen values, no words for readers and no layout yet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from pipeline.digest.evidence_map import CellChange, EvidenceMap
 from pipeline.digest.families import Kinship
 from pipeline.model import Design, Event, Study, Tier
 from pipeline.proof import Coverage, Status
@@ -115,10 +116,11 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The state of the evidence at a first issue: studies by design and tier. Retracted ones are counted apart."""
+    """The state of the evidence at a first issue: studies by design and tier, the retracted apart; and their map."""
 
     by_design: Mapping[Design | None, Mapping[Tier, int]]
     retracted: Mapping[Tier, int]
+    map: EvidenceMap = field(default_factory=EvidenceMap)
 
     @property
     def studies(self) -> int:
@@ -135,7 +137,7 @@ class Issue:
     """One issue of one subscription. Every rendering is made from this and nothing else.
 
     ``known`` is there in the first issue only, the baseline. ``carried_over`` counts the studies that wait for the next
-    issue.
+    issue. ``changes`` are the cells of the evidence map that are otherwise than the reader was told before.
     """
 
     subscription: Subscription
@@ -154,6 +156,8 @@ class Issue:
     contact: str
     start: datetime | None  # of the period; None if it is everything so far
     looks_back: bool = False  # from a day that was asked for: a preview, and no issue of the series
+    out_of_cycle: bool = False  # corrections that could not wait for the next issue, and nothing else
+    changes: tuple[CellChange, ...] = ()
 
     @property
     def not_asked(self) -> tuple[Coverage, ...]:

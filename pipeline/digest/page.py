@@ -3,11 +3,13 @@
 Text, Markdown and HTML lay out the same page; so they hold the same items and the same words in the same order.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.digest import state, words
 from pipeline.digest.card import Entry, brief, card, correction, line
+from pipeline.digest.cells import changed_cell
+from pipeline.digest.evidence_map import CellChange
 from pipeline.digest.issue import Issue, Item, Known, Section
 from pipeline.model import Tier
 from pipeline.proof import Coverage, Status
@@ -19,6 +21,9 @@ _HEADINGS = {
     Section.FOUND_LATE: ("Found late", "line", "Published well before this period, and found only now."),
     Section.ALSO_INDEXED: ("Also indexed", "line", ""),
 }
+MOST_CHANGES = 12
+"""Cells of the map that an issue names: one review of everything changes dozens."""
+
 _STATUS = {
     Status.COMPLETE: "complete",
     Status.INCOMPLETE: "cut short",
@@ -62,13 +67,14 @@ class Page:
     receipt: Table
     receipt_facts: tuple[tuple[str, str], ...]
     footer: tuple[str, ...]
+    changes: Block | None = None
 
 
 def page(issue: Issue) -> Page:
     """Put an issue into words."""
     return Page(
         title=state.subject_line(issue),
-        complete=issue.complete,
+        complete=issue.complete or issue.out_of_cycle,
         state=tuple(state.state(issue)),
         figures=state.figures(issue),
         facts=(("Period", state.period(issue)), ("Series", state.place_in_series(issue))),
@@ -78,6 +84,7 @@ def page(issue: Issue) -> Page:
         receipt=_receipt(issue),
         receipt_facts=tuple(_receipt_facts(issue)),
         footer=tuple(_footer(issue)),
+        changes=_changes(issue.changes),
     )
 
 
@@ -105,6 +112,20 @@ def _carried_over(issue: Issue) -> str:
         return ""
     waits = "waits" if issue.carried_over == 1 else "wait"
     return f"{words.count(issue.carried_over, 'more new study', 'more new studies')} {waits} for the next issue."
+
+
+def _changes(changes: Sequence[CellChange]) -> Block | None:
+    """The cells of the evidence map that are otherwise than before, a line each; of very many the first."""
+    if not changes:
+        return None
+    left = len(changes) - MOST_CHANGES
+    more = f" {words.count(left, 'more cell', 'more cells')} changed; the map shows them all." if left > 0 else ""
+    return Block(
+        "What this changes",
+        "line",
+        tuple(map(changed_cell, changes[:MOST_CHANGES])),
+        f"On the map of what you were told: studies about the subject itself, by treatment and outcome.{more}",
+    )
 
 
 def _evidence(known: Known, tiers: Iterable[Tier]) -> Table:

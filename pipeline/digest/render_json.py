@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 from pipeline import links
+from pipeline.digest.evidence_map import Cell, CellChange
 from pipeline.digest.issue import Correction, Issue, IssueRef, Item
 from pipeline.digest.sections import registrations_of, versions
 from pipeline.digest.state import subject_line
@@ -32,7 +33,8 @@ def _issue(issue: Issue) -> Json:
         "carried_over": issue.carried_over,
         "coverage": [_coverage(row) for row in issue.coverage],
         "excluded": dict(issue.excluded),
-        "map_changes": [],
+        "map_changes": [_changed(change) for change in issue.changes],
+        "out_of_cycle": issue.out_of_cycle,
         "query_version": issue.query_version,
     }
 
@@ -93,6 +95,27 @@ def _version(work: Work, told_in: IssueRef | None) -> Json:
         "identifiers": _identifiers(work),
         "link": links.link(work.record) or None,
         "told_in_issue": told_in.number if told_in else None,
+    }
+
+
+def _changed(change: CellChange) -> Json:
+    return {
+        "intervention": change.intervention,
+        "outcome": change.outcome,
+        "before": _cell(change.before),
+        "after": _cell(change.after),
+    }
+
+
+def _cell(cell: Cell) -> Json:
+    return {
+        "studies": len(cell.studies),
+        "by_design": [
+            {"design": design.value if design else None, "studies": number} for design, number in cell.by_design.items()
+        ],
+        "people": cell.people,
+        "retracted": len(cell.retracted),
+        "registered": len(cell.registered),
     }
 
 

@@ -19,8 +19,11 @@ _EXPLAINED_AT_MOST = 3  # ahead of the news
 def subject_line(issue: Issue) -> str:
     """The state of the issue, the most telling words first: a mail program may cut it off after some 60 characters.
 
-    Its counts are those of what is rendered. An incomplete issue says that rather than how many are trials.
+    Its counts are those of what is rendered. An incomplete issue says that rather than how many are trials. One that is
+    out of cycle says what befell the study, and when it was sent.
     """
+    if issue.out_of_cycle:
+        return f"CORRECTION — {issue.subject_label}: {_retracted(issue)}"
     told = [*_told(issue)]
     if not issue.complete:
         told.append(f"INCOMPLETE ({_gaps_named(issue)})")
@@ -32,7 +35,10 @@ def subject_line(issue: Issue) -> str:
 
 
 def figures(issue: Issue) -> tuple[tuple[int, str], ...]:
-    """Three counts with what they count."""
+    """Three counts with what they count; of an issue out of cycle the only one it has."""
+    if issue.out_of_cycle:
+        number = _studies_corrected(issue)
+        return ((number, "study was retracted" if number == 1 else "studies were retracted"),)
     if issue.known:
         trials = issue.known.of(Design.RCT)
         return (
@@ -49,7 +55,12 @@ def figures(issue: Issue) -> tuple[tuple[int, str], ...]:
 
 
 def state(issue: Issue) -> Iterator[str]:
-    """The opening sentences: what is certain; each gap; what was left out."""
+    """The opening sentences: what is certain; each gap; what was left out. Out of cycle: why it could not wait."""
+    if issue.out_of_cycle:
+        yield f"This is a correction out of turn: {_retracted(issue)}."
+        on = f", on {day(issue.next_due, issue.subscription.timezone)}" if issue.next_due else ""
+        yield f"Everything else is told in the next regular issue{on}."
+        return
     if issue.complete:
         yield _all_well(issue)
     elif not issue.asked:
@@ -85,11 +96,26 @@ def place_in_series(issue: Issue) -> str:
     """The issue's number and the one before, so that a reader notices a gap."""
     if issue.looks_back:
         return f"A look back, not an issue of “{issue.subscription.name}”; nothing counts as told by it."
-    this = f"Issue {issue.number} of “{issue.subscription.name}”"
+    this = f"Issue {issue.number} of “{issue.subscription.name}”{', out of turn' if issue.out_of_cycle else ''}"
     if not issue.previous:
         return f"{this}; there is none before it."
     before = day(issue.previous.composed_at, issue.subscription.timezone)
     return f"{this}; the one before, issue {issue.previous.number}, was composed on {before}."
+
+
+def _retracted(issue: Issue) -> str:
+    """What befell what was sent: the day it was sent on if it was one study, else how many."""
+    number = _studies_corrected(issue)
+    if number > 1:
+        return f"{number} studies we sent were retracted"
+    zone = issue.subscription.timezone
+    sent, now = day(issue.corrections[0].told_in.composed_at, zone), day(issue.composed_at, zone)
+    this_year = f" {now.rpartition(' ')[2]}"
+    return f"a study we sent on {sent.removesuffix(this_year)} was retracted"
+
+
+def _studies_corrected(issue: Issue) -> int:
+    return len({correction.study.id for correction in issue.corrections})
 
 
 def _told(issue: Issue) -> Iterator[str]:

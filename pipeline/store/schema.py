@@ -353,7 +353,18 @@ def m004_rules_and_mistakes(db: Database) -> None:
     db.execute("CREATE INDEX told_by_event ON told (event)")
 
 
-_STEPS = (m001_first_schema, m002_conditional_requests, m003_pairs_and_judgements, m004_rules_and_mistakes)
+def m005_out_of_cycle(db: Database) -> None:
+    """Which issues stand between two regular ones, so that they neither begin a period nor take a turn."""
+    db.execute("ALTER TABLE issues ADD COLUMN out_of_cycle INTEGER NOT NULL DEFAULT 0 CHECK (out_of_cycle IN (0, 1))")
+
+
+_STEPS = (
+    m001_first_schema,
+    m002_conditional_requests,
+    m003_pairs_and_judgements,
+    m004_rules_and_mistakes,
+    m005_out_of_cycle,
+)
 KNOWN = frozenset(step.__name__ for step in _STEPS)
 
 migrations = Migrations("litwatch")

@@ -26,7 +26,7 @@ class FileTarget:
 class FrozenIssue:
     """An issue as it will be printed from now on: its bytes in every format, the events it claims, where it goes.
 
-    ``shown`` are those of the claims whose studies it speaks of.
+    ``shown`` are those of the claims whose studies it speaks of. ``renderings`` has a feed's entry as ``atom``.
     """
 
     digest: str
@@ -36,6 +36,7 @@ class FrozenIssue:
     claims: tuple[int, ...]
     shown: frozenset[int]
     targets: tuple[FileTarget, ...]
+    out_of_cycle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,17 @@ class Message:
     """A rendering waiting in the outbox."""
 
     id: int
+    digest: str
     target: FileTarget
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An issue as an entry of a feed, and when it was composed."""
+
+    composed_at: datetime
+    content: str
 
 
 class ToldStore:
@@ -60,8 +70,8 @@ class ToldStore:
         return IssueRef(row[0], moment(row[1])) if row else None
 
     def period_start(self, digest: str, now: datetime) -> datetime | None:
-        """When the latest issue was composed that is not from the future: clocks are set back, too. None if none is."""
-        sql = "SELECT max(composed_at) FROM issues WHERE digest = ? AND composed_at <= ?"
+        """When the latest regular issue was composed; not one from the future: clocks are set back. None if none is."""
+        sql = "SELECT max(composed_at) FROM issues WHERE digest = ? AND NOT out_of_cycle AND composed_at <= ?"
         latest: str | None = self._db.execute(sql, [digest, stamp(now)]).fetchone()[0]
         return moment(latest)
 
@@ -98,9 +108,11 @@ class ToldStore:
         """Store an issue with its bytes, claim its events, and put its files into the outbox: all or nothing."""
         digest, ref = issue.digest, issue.ref
         with self._db.atomic():
-            self.consider(digest, ref.composed_at)
-            sql = "INSERT INTO issues (digest, number, composed_at, subject) VALUES (?, ?, ?, ?)"
-            row_id = self._db.execute(sql, [digest, ref.number, stamp(ref.composed_at), issue.subject]).lastrowid
+            if not issue.out_of_cycle:
+                self.consider(digest, ref.composed_at)
+            sql = "INSERT INTO issues (digest, number, composed_at, subject, out_of_cycle) VALUES (?, ?, ?, ?, ?)"
+            values = [digest, ref.number, stamp(ref.composed_at), issue.subject, issue.out_of_cycle]
+            row_id = self._db.execute(sql, values).lastrowid
             self._db.conn.executemany(
                 "INSERT INTO renderings (issue, format, content) VALUES (?, ?, ?)",
                 [(row_id, name, packed(text.encode())) for name, text in issue.renderings.items()],
@@ -145,14 +157,24 @@ class ToldStore:
             )
         return unpacked(row[0]).decode()
 
+    def latest_entries(self, digest: str, limit: int) -> list[Entry]:
+        """The entries of a subscription's latest issues for its feed, newest first."""
+        sql = """
+            SELECT composed_at, content FROM renderings JOIN issues ON issues.id = issue
+            WHERE digest = ? AND format = 'atom' ORDER BY number DESC LIMIT ?
+        """
+        return [Entry(moment(row[0]), unpacked(row[1]).decode()) for row in self._db.execute(sql, [digest, limit])]
+
     def pending(self) -> list[Message]:
         """What is still to be delivered, oldest first."""
         sql = """
-            SELECT outbox.id, outbox.format, target, name, content FROM outbox JOIN renderings USING (issue, format)
+            SELECT outbox.id, digest, outbox.format, target, name, content
+            FROM outbox JOIN renderings USING (issue, format) JOIN issues ON issues.id = issue
             WHERE state = 'pending' ORDER BY outbox.id
         """
         return [
-            Message(row[0], FileTarget(row[1], Path(row[2]), row[3]), unpacked(row[4])) for row in self._db.execute(sql)
+            Message(row[0], row[1], FileTarget(row[2], Path(row[3]), row[4]), unpacked(row[5]))
+            for row in self._db.execute(sql)
         ]
 
     def delivered(self, message: Message, now: datetime) -> None:

@@ -77,7 +77,9 @@ def killed_then_continued(
     return state(folder)
 
 
-@pytest.mark.parametrize(("stage", "when"), [("baseline", BASELINE), ("later", LATER + timedelta(days=1))])
+@pytest.mark.parametrize(
+    ("stage", "when"), [("baseline", BASELINE), ("later", LATER), ("later", LATER + timedelta(days=1))]
+)
 def test_killed_anywhere(sample: SampleServer, tmp_path: Path, stage: str, when: datetime) -> None:
     """Killed at points all along a first and a second run, nothing is lost, doubled or left lying about."""
     start, undisturbed = tmp_path / "start", tmp_path / "undisturbed"

@@ -20,7 +20,7 @@ from pipeline.sample.server import SampleServer
 from pipeline.sample.world import BASELINE, LATER
 from pipeline.store import Store, database, reading, scratch_copy, writing
 from pipeline.store.database import open_to_read, open_to_write
-from pipeline.store.schema import APPLICATION_ID
+from pipeline.store.schema import APPLICATION_ID, KNOWN
 from tests.match.records import record
 from tests.store.keeping import NOW, keep
 from tests.support.clock import FakeClock
@@ -28,6 +28,7 @@ from tests.support.watch import watch
 
 Door = Callable[[Path], AbstractContextManager[Any]]
 SNAPSHOTS = Path(__file__).parent / "snapshots"  # the schema of every release; the last is today's
+RELEASES = ("v1", "v2", "v3", "v4", "v5")
 RECORDS = [record(f"pubmed:{number}", journal="x" * 500) for number in range(200)]
 
 
@@ -67,7 +68,7 @@ def test_strict(path: Path) -> None:
 
 def test_snapshot(path: Path) -> None:
     """The migrations make the schema that was released: to change it is to add a migration, never to edit one."""
-    assert made(path) == (SNAPSHOTS / "v4.sql").read_text("utf-8").splitlines()
+    assert made(path) == (SNAPSHOTS / f"{RELEASES[-1]}.sql").read_text("utf-8").splitlines()
 
 
 def test_migrates(tmp_path: Path) -> None:
@@ -96,7 +97,24 @@ def test_migrates(tmp_path: Path) -> None:
     with raw(old) as db:
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         assert db.execute("SELECT read_as FROM work_records ORDER BY record").fetchall() == [("h1",), ("",)]
-    assert sorted(made(old)) == sorted((SNAPSHOTS / "v4.sql").read_text("utf-8").splitlines())
+    assert sorted(made(old)) == sorted((SNAPSHOTS / f"{RELEASES[-1]}.sql").read_text("utf-8").splitlines())
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_migrates_from_every_release(tmp_path: Path, release: str) -> None:
+    """The schema of every release becomes today's."""
+    old = tmp_path / "old.db"
+    steps = sorted(KNOWN)[: RELEASES.index(release) + 1]
+    with raw(old) as db:
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        for statement in (SNAPSHOTS / f"{release}.sql").read_text("utf-8").splitlines():
+            db.execute(statement)
+        db.execute("CREATE TABLE _sqlite_migrations (id INTEGER PRIMARY KEY, migration_set, name, applied_at)")
+        for step in steps:
+            db.execute("INSERT INTO _sqlite_migrations VALUES (NULL, 'litwatch', ?, '2026-11-22')", [step])
+    with writing(old):
+        pass
+    assert sorted(made(old)) == sorted((SNAPSHOTS / f"{RELEASES[-1]}.sql").read_text("utf-8").splitlines())
 
 
 def made(path: Path) -> list[str]:

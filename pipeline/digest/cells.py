@@ -1,0 +1,63 @@
+"""A cell of the evidence map in words: how many studies of which design, how many people, and what changed."""
+
+from collections.abc import Mapping
+
+from pipeline.digest import words
+from pipeline.digest.card import Entry, Link
+from pipeline.digest.evidence_map import SECONDARY, UNSTATED, Cell, CellChange
+from pipeline.model import Design
+
+# The two that a reader meets in every cell; all others are written out.
+_SHORT: Mapping[Design | None, str] = {Design.RCT: "RCT", Design.SYSTEMATIC_REVIEW: "SR"}
+_PLURALS = {words.design(design): words.design(design, many=True) for design in (*Design, None)}
+_PEOPLE = "N"
+_ROWS = {"other": "combined or unspecified acupuncture"}
+_COLUMNS = {"safety": "harms", "other": "other outcomes", UNSTATED: "outcome not stated"}
+
+
+def row_name(intervention: str) -> str:
+    """A treatment, as the map calls its row."""
+    return _ROWS.get(intervention, words.term(intervention))
+
+
+def column_name(outcome: str) -> str:
+    """An outcome, as the map calls its column."""
+    return _COLUMNS.get(outcome, words.term(outcome))
+
+
+def cell_words(cell: Cell) -> str:
+    """``4 RCT · N 250 · 1 SR``: primary studies and how many took part, then reviews, then what does not count."""
+    return " · ".join(_counted(number, name) for name, number in _counts(cell).items())
+
+
+def changed_cell(change: CellChange) -> Entry:
+    """The outcome and the treatment, and what is counted otherwise than before: ``3 → 4 RCT``, ``N 186 → 250``."""
+    before, after = _counts(change.before), _counts(change.after)
+    names = [name for name in {**after, **before} if before.get(name, 0) != after.get(name, 0)]
+    shown = (_counted(after.get(name, 0), name, f"{before.get(name, 0):,} → ") for name in names)
+    title = f"{column_name(change.outcome)} × {row_name(change.intervention)}"
+    return Entry(title, "", tags=tuple(map(Link, shown)))
+
+
+def _counts(cell: Cell) -> dict[str, int]:
+    """What a cell counts, by its name in the singular, in reading order; nothing that is zero."""
+    designs = cell.by_design
+    counts = {
+        **{_name(design): number for design, number in designs.items() if design not in SECONDARY},
+        _PEOPLE: cell.people,
+        **{_name(design): number for design, number in designs.items() if design in SECONDARY},
+        "retracted": len(cell.retracted),
+        "only registered": len(cell.registered),
+    }
+    return {name: number for name, number in counts.items() if number}
+
+
+def _name(design: Design | None) -> str:
+    return _SHORT.get(design) or words.design(design)
+
+
+def _counted(number: int, name: str, before: str = "") -> str:
+    if name == _PEOPLE:
+        return f"{name} {before}{number:,}"
+    plural = _PLURALS.get(name, name)
+    return f"{before}{number:,} {name if number == 1 else plural}"
