@@ -4,7 +4,7 @@ Each step takes what the step before left in the store and commits before the ne
 anywhere is continued by the next one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from pipeline.deliver.files import write_file
 from pipeline.digest.compose import compose, compose_correction
 from pipeline.digest.issue import NEVER, Composition, Issue, IssueRef, Material, Subscription, is_empty
 from pipeline.digest.render import FORMATS, render
+from pipeline.digest.render_atom import render_entry, render_feed
 from pipeline.digest.schedule import is_due
 from pipeline.digest.state import subject_line
 from pipeline.enabled import Enabled, enabled_sources, select_sources
@@ -29,7 +30,7 @@ from pipeline.screen import screen
 from pipeline.screen.subject import Subject
 from pipeline.store import Store, scratch_copy, writing
 from pipeline.store.lock import run_lock
-from pipeline.store.told import FileTarget, FrozenIssue
+from pipeline.store.told import FEED, FileTarget, FrozenIssue
 from pipeline.works import Held, conclude, news
 
 
@@ -72,7 +73,7 @@ def run(config: Config, order: Order) -> Outcome:
     with run_lock(config.database, order.now), writing(config.database) as store:
         run_id = store.statements.begin_run(order.now, __version__)
         outcome = _advance(store, run_id, config, order, asked)
-        written, undelivered = deliver(store, order.now)
+        written, undelivered = deliver(store, config, order.now)
         store.statements.end_run(run_id, order.now + timedelta(seconds=order.timing.monotonic() - began))
     return replace(outcome, written=written, undelivered=undelivered)
 
@@ -183,17 +184,22 @@ def _keep(store: Store, digest: DigestConfig, composition: Composition) -> Issue
         digest=digest.name,
         ref=IssueRef(issue.number, issue.composed_at),
         subject=subject_line(issue),
-        renderings={name: render(issue, name) for name in FORMATS},
+        renderings={**{name: render(issue, name) for name in FORMATS}, FEED: render_entry(issue)},
         claims=composition.claims,
         shown=composition.shown,
-        targets=tuple(
-            FileTarget(name, digest.files.dir, f"{digest.name}-{issue.number:04}.{FORMATS[name]}")
-            for name in digest.files.formats
-        ),
+        targets=tuple(_targets(digest, issue)),
         out_of_cycle=issue.out_of_cycle,
     )
     store.told.keep_issue(frozen)
     return issue
+
+
+def _targets(digest: DigestConfig, issue: Issue) -> Iterator[FileTarget]:
+    """The files that an issue is written to."""
+    for name in digest.files.formats:
+        yield FileTarget(name, digest.files.dir, f"{digest.name}-{issue.number:04}.{FORMATS[name]}")
+    if digest.feed:
+        yield FileTarget(FEED, digest.feed.parent, digest.feed.name)
 
 
 # How long a reader who wants to hear of quiet weeks only monthly may be left without a word.
@@ -266,18 +272,30 @@ def latest_coverage(store: Store, source: str, label: str) -> Coverage:
 # --- deliver ------------------------------------------------------------------------------------
 
 
-def deliver(store: Store, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def deliver(store: Store, config: Config, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Work off the outbox: the paths written, and a sentence for each message that has to wait for the next run."""
     written, undelivered = [], []
     for message in store.told.pending():
+        content = _feed(store, config, message.digest) if message.target.format == FEED else message.content
         try:
-            written.append(str(write_file(message.target.folder, message.target.name, message.content)))
+            written.append(str(write_file(message.target.folder, message.target.name, content)))
         except DeliveryFailed as error:
             store.told.postponed(message, str(error))
             undelivered.append(str(error))
         else:
             store.told.delivered(message, now)
     return tuple(written), tuple(undelivered)
+
+
+_IN_A_FEED = 30  # issues; readers of feeds ask often enough to miss none
+
+
+def _feed(store: Store, config: Config, digest: str) -> bytes:
+    """A digest's feed as it stands now: one that could not be written then must not take a later issue out again."""
+    entries = store.told.latest_entries(digest, _IN_A_FEED)
+    title = f"{config.subject.label}: {digest}"
+    texts = [entry.content for entry in entries]
+    return render_feed(title, config.contact, digest, texts, entries[0].composed_at).encode()
 
 
 _NOTHING_YET = "nothing was harvested yet, so there is nothing to tell; `litwatch run` asks the sources"
@@ -291,5 +309,5 @@ def publish_now(config: Config, digest: DigestConfig, now: datetime) -> Outcome:
         if not _can_tell(store, config):
             raise NotFound(_NOTHING_YET)
         issue = publish(store, config, digest, now)
-        written, undelivered = deliver(store, now)
+        written, undelivered = deliver(store, config, now)
     return Outcome(issues=(issue,) if issue else (), written=written, undelivered=undelivered)

@@ -130,6 +130,17 @@ def test_values(tmp_path: Path) -> None:
     assert digest.files.formats == ("text",)
 
 
+def test_feed_file(tmp_path: Path) -> None:
+    """A digest's feed is a file beside the configuration, with a name that every system takes, and its own."""
+    digest = 'name = "{}"\nfeed = "{}"\n'
+    [one] = read(tmp_path, f"{CONTACT}[[digests]]\n{digest.format('a', 'out/a.atom')}").digests
+    assert one.feed == tmp_path / "config" / "out" / "a.atom"
+    twice = f"{CONTACT}[[digests]]\n{digest.format('a', 'f.atom')}[[digests]]\n{digest.format('b', 'f.atom')}"
+    assert problems(tmp_path, twice) == ["digests #2.feed: is the feed of another digest; each has a file of its own"]
+    [problem] = problems(tmp_path, f"{CONTACT}[[digests]]\n{digest.format('a', 'out/my feed')}")
+    assert problem.startswith("digests #1.feed: must end in a file name of letters")
+
+
 def test_frozen(tmp_path: Path) -> None:
     """Nobody changes a configuration once it is read."""
     config = read(tmp_path, CONTACT)

@@ -1,5 +1,6 @@
 """One run, from the sources to the files: what a user of ``litwatch run`` gets."""
 
+import io
 import json
 import re
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import pytest
 
 from pipeline.config import Config
@@ -407,3 +409,36 @@ def test_trace_of_an_item(go: Run, sample: SampleServer, tmp_path: Path) -> None
             assert fact.evidence
         events = store.told.events_since(datetime(2026, 1, 1, tzinfo=UTC))
     assert {event.kind for event in events} >= {EventKind.NEW}
+
+
+# --- the feed -----------------------------------------------------------------------------------
+
+
+def entries(path: Path) -> list[str]:
+    """The titles of a feed's entries."""
+    parsed: Any = feedparser.parse(io.BytesIO(path.read_bytes()))
+    return [entry.title for entry in parsed.entries]
+
+
+def test_feed(go: Run, sample: SampleServer, tmp_path: Path) -> None:
+    """The feed holds the latest issues, newest first, and is written with each of them."""
+    config = watch(tmp_path, sample.url, digests=[{"name": "weekly", "files": FILES, "feed": "out/feed.atom"}])
+    first = go(config, Order(BASELINE))
+    path = tmp_path / "out" / "feed.atom"
+    assert str(path) in first.written
+    sample.stage = "later"
+    go(config, Order(LATER))
+    go(config, Order(BASELINE + WEEK))
+    subjects = [issue(config, number)["subject"] for number in (3, 2, 1)]
+    assert entries(path) == subjects
+
+
+def test_late_feed(go: Run, sample: SampleServer, tmp_path: Path) -> None:
+    """A feed that could not be written is whole as soon as it can be: no late entry takes a newer one out."""
+    config = watch(tmp_path, sample.url, digests=[{"name": "weekly", "files": FILES, "feed": "out/feed.atom"}])
+    (tmp_path / "out").write_text("in the way")
+    assert go(config, Order(BASELINE)).exit_code == 1
+    assert go(config, Order(BASELINE + WEEK)).exit_code == 1
+    (tmp_path / "out").unlink()
+    assert go(config, Order(BASELINE + WEEK + timedelta(hours=1))).exit_code == 0
+    assert entries(tmp_path / "out" / "feed.atom") == [issue(config, number)["subject"] for number in (2, 1)]

@@ -1,9 +1,10 @@
 """The keys of the configuration, their types and their defaults. config/litwatch.toml says what each means."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field, PlainValidator, ValidationInfo
+from pydantic import Field, PlainValidator, ValidationInfo, field_validator
 
 from pipeline.config.feed_list import list_at
 from pipeline.config.problems import OtherFileError
@@ -12,6 +13,7 @@ from pipeline.config.tables import Named, Table, as_in_file
 from pipeline.config.values import (
     AbsolutePath,
     Contact,
+    FilePath,
     Flag,
     Formats,
     Positive,
@@ -109,6 +111,16 @@ class DigestConfig(Named):
     when_empty: WhenEmpty = "always"
     max_items: Positive = 25
     files: FilesConfig = as_in_file({})
+    feed: FilePath | None = None
+
+    @field_validator("feed")
+    @classmethod
+    def _own(cls, feed: Path | None, info: ValidationInfo) -> Path | None:
+        taken = surroundings(info).names.setdefault(Path, set())
+        if feed and str(feed) in taken:
+            raise ValueError("is the feed of another digest; each has a file of its own")
+        taken.add(str(feed))
+        return feed
 
     @property
     def subscription(self) -> Subscription:

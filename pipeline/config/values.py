@@ -25,6 +25,7 @@ from pydantic import (
 )
 
 from pipeline.config.problems import OtherFileError, guess, shown
+from pipeline.deliver.files import is_safe
 from pipeline.digest import schedule
 from pipeline.errors import ConfigError
 from pipeline.model import Tier
@@ -125,6 +126,13 @@ def _path(value: object, info: ValidationInfo) -> Path:
     return path
 
 
+def _file(value: object, info: ValidationInfo) -> Path:
+    path = _path(value, info)
+    if not is_safe(path.name):
+        raise ValueError('must end in a file name of letters, digits, ".", "-" and "_", for example "feed.atom"')
+    return path
+
+
 def _subject(value: object, info: ValidationInfo) -> Subject:
     try:
         return subject_at(surroundings(info).folder, resolved(value, info))
@@ -187,6 +195,7 @@ def _some_of(*allowed: str) -> PlainValidator:
 Text = Annotated[str, PlainValidator(resolved)]
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]
 AbsolutePath = Annotated[Path, PlainValidator(_path)]
+FilePath = Annotated[Path, PlainValidator(_file)]
 SubjectProfile = Annotated[Subject, PlainValidator(_subject)]
 Contact = Annotated[Text, AfterValidator(_contact)]
 Slug = Annotated[Text, AfterValidator(_slug)]

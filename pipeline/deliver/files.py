@@ -11,13 +11,18 @@ _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}(?<!\.)")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 
 
+def is_safe(name: str) -> bool:
+    """Whether it is a plain file name that every system takes."""
+    return bool(_SAFE.fullmatch(name)) and not _RESERVED.fullmatch(name)
+
+
 def write_file(folder: Path, name: str, content: bytes) -> Path:
     """Put ``content`` into ``folder`` under ``name``, readable by all whom the umask lets, and return the path.
 
-    ``name`` comes from litwatch's own key, never from a record; ValueError if it is not a plain file name that is safe
-    everywhere. DeliveryFailed if the file cannot be written; then what was there before is still there.
+    ``name`` comes from litwatch's own key or the configuration, never from a record; ValueError if it is not safe.
+    DeliveryFailed if the file cannot be written; then what was there before is still there.
     """
-    if not _SAFE.fullmatch(name) or _RESERVED.fullmatch(name):
+    if not is_safe(name):
         raise ValueError(f"not a safe file name: {name!r}")
     path = folder / name
     try:

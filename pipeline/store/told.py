@@ -12,6 +12,9 @@ from pipeline.errors import NotFound
 from pipeline.model import Event, EventKind
 from pipeline.store.database import moment, packed, stamp, unpacked
 
+FEED = "atom"
+"""The format of an issue as an entry of its digest's feed."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileTarget:
@@ -26,7 +29,7 @@ class FileTarget:
 class FrozenIssue:
     """An issue as it will be printed from now on: its bytes in every format, the events it claims, where it goes.
 
-    ``shown`` are those of the claims whose studies it speaks of. ``renderings`` has a feed's entry as ``atom``.
+    ``shown`` are those of the claims whose studies it speaks of. ``renderings`` has its entry in a feed, too.
     """
 
     digest: str
@@ -161,9 +164,11 @@ class ToldStore:
         """The entries of a subscription's latest issues for its feed, newest first."""
         sql = """
             SELECT composed_at, content FROM renderings JOIN issues ON issues.id = issue
-            WHERE digest = ? AND format = 'atom' ORDER BY number DESC LIMIT ?
+            WHERE digest = ? AND format = ? ORDER BY number DESC LIMIT ?
         """
-        return [Entry(moment(row[0]), unpacked(row[1]).decode()) for row in self._db.execute(sql, [digest, limit])]
+        return [
+            Entry(moment(row[0]), unpacked(row[1]).decode()) for row in self._db.execute(sql, [digest, FEED, limit])
+        ]
 
     def pending(self) -> list[Message]:
         """What is still to be delivered, oldest first."""

@@ -140,14 +140,14 @@ def test_dry_run(litwatch: Litwatch, configure: Callable[..., Path], sample: Sam
 
 
 def test_dry_run_changes_nothing(litwatch: Litwatch, configure: Callable[..., Path], sample: SampleServer) -> None:
-    """After a run, a dry run sees what is new and changes no byte; what is not due is not composed."""
+    """After a run, a dry run sees what is new, says what it would send, and changes no byte."""
     config = configure(sample.url, sample.url)
     litwatch("run", "--config", config)
     sample.stage = "later"
     before = {path: path.read_bytes() for path in config.parent.rglob("*") if path.is_file()}
     result = litwatch("run", "--config", config, "--dry-run")
     assert "7 new" in result.out
-    assert "no digest is due" in result.out
+    assert "would compose weekly, issue 2: CORRECTION" in result.out
     assert {path: path.read_bytes() for path in config.parent.rglob("*") if path.is_file()} == before
 
 
