@@ -29,7 +29,7 @@ _HAPPENED = {
     EventKind.PUBLISHED: ("Now published", "The preprint has appeared as an article.", "Article"),
     EventKind.RESULTS: ("Results posted", "The registry now shows results of the trial.", "Results"),
     EventKind.STATUS: ("Trial status changed", "The registry gives another status of the trial.", "Status"),
-    EventKind.OVERDUE: ("Results overdue", _OVERDUE, "Due by"),
+    EventKind.OVERDUE: ("Results overdue", _OVERDUE, "Since"),
 }
 
 
