@@ -266,6 +266,25 @@ def busy() -> Material:
     )
 
 
+def trial_changes() -> Material:
+    """What became of three registered trials."""
+    plan = "A made-up registration of {}"
+    why = (Section("Made-up summary.", "Brief summary"), Section("Slow made-up recruitment", "Why stopped"))
+    bare: dict[str, Any] = {"doi": "", "journal": "", "abstract": why, "published": PartialDate(2024, 5, 14)}
+    works = (
+        work(1, Design.REGISTRATION, plan.format("moxibustion"), registrations=("NCT99900011",), **bare),
+        work(2, Design.REGISTRATION, plan.format("cupping"), registrations=("NCT99900012",), **bare),
+        work(3, Design.REGISTRATION, plan.format("acupressure"), registrations=("NCT99900013",), **bare),
+    )
+    due = "2026-11-16 (12 months after the primary completion, 2025-11-16)"
+    events = (
+        new(3, EventKind.OVERDUE, notice=due),
+        new(1, EventKind.STATUS, notice="RECRUITING → TERMINATED"),
+        new(2, EventKind.RESULTS, notice="https://clinicaltrials.gov/study/NCT99900012?tab=results"),
+    )
+    return material(works, events, told=(1, 2, 3))
+
+
 def golden() -> dict[str, Composition]:
     """The issues whose renderings are kept as files."""
     return {
@@ -275,4 +294,5 @@ def golden() -> dict[str, Composition]:
         "incomplete": composed(material([full_trial(11)], coverage=PUBMED_FAILED)),
         "all-failed": composed(material(coverage=ALL_FAILED)),
         "not-asked": composed(material(coverage=NOT_ASKED)),
+        "trial-changes": composed(trial_changes()),
     }

@@ -26,6 +26,7 @@ from pipeline.model import (
     PartialDate,
     Reason,
     Record,
+    Section,
     Tier,
     Verdict,
     Work,
@@ -383,6 +384,9 @@ def test_versions() -> None:
         (EventKind.CORRECTED, "PPR99900001", "Correction: PPR99900001"),
         (EventKind.PUBLISHED, "10.5555/article", "Article: 10.5555/article"),
         (EventKind.OUR_MISTAKE, "number of people: 66 → 60", "We said → it is: number of people: 66 → 60"),
+        (EventKind.STATUS, "ACTIVE_NOT_RECRUITING → COMPLETED", "Status: active, not recruiting → completed"),
+        (EventKind.RESULTS, "https://example.org/r?tab=results", "Results: https://example.org/r?tab=results"),
+        (EventKind.OVERDUE, "2026-09-30 (made up)", "Since: 2026-09-30 (made up)"),
     ],
 )
 def test_correction(kind: EventKind, notice: str, expected: str) -> None:
@@ -391,6 +395,32 @@ def test_correction(kind: EventKind, notice: str, expected: str) -> None:
     page = re.sub(r"\s+", " ", render(issue, "text"))
     assert f"{expected} Published: Sample A and Example B" in page
     assert "It stood in issue 3 of 3 Mar 2026." in page
+
+
+def test_overdue() -> None:
+    """That results are overdue accuses nobody: it says what is not there, and that not every trial has to post any."""
+    issue = composed(material([work(1)], [new(1, EventKind.OVERDUE, notice="2026-09-30")], told=[1])).issue
+    page = re.sub(r"\s+", " ", render(issue, "text"))
+    assert "No results are posted in the registry 12 months after the trial's primary completion" in page
+    assert "we know of no publication of them. Not every trial is bound by law to post results." in page
+
+
+def test_why_stopped() -> None:
+    """Why a trial stopped is quoted from the registry, with its new state and with nothing else."""
+    why = (Section("Made-up summary.", "Brief summary"), Section("<b>Funding</b> ended", "Why stopped"))
+    stopped = work(1, Design.REGISTRATION, abstract=why)
+    for kind in (EventKind.STATUS, EventKind.RESULTS):
+        issue = composed(material([stopped], [new(1, kind, notice="RECRUITING → TERMINATED")], told=[1])).issue
+        page = re.sub(r"\s+", " ", render(issue, "text"))
+        assert ("Why stopped: “<b>Funding</b> ended”" in page) is (kind is EventKind.STATUS)
+        assert "<b>Funding" not in render(issue, "html")
+
+
+def test_counted_by_a_later_issue() -> None:
+    """A plan that counts as told with its results is not said to have stood in an issue, nor in the first one."""
+    issue = composed(replace(material([work(1)], [new(1, EventKind.CORRECTED)], told=[1]), shown=frozenset())).issue
+    page = re.sub(r"\s+", " ", render(issue, "text"))
+    assert "Issue 3, of 3 Mar 2026, counted it as told." in page
 
 
 def test_no_notice() -> None:
