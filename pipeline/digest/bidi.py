@@ -14,9 +14,9 @@ def runs_right_to_left(text: str) -> bool:
     return bool(_FIRST.search(text))
 
 
-def isolated(line: str) -> str:
-    """A line of plain text in which each run from right to left stands between U+2068 and U+2069.
+def isolated(line: str, before: str = "\u2068", after: str = "\u2069") -> str:
+    """A line in which each run from right to left stands between two marks; in plain text, those Unicode has for it.
 
     Without them a date behind a Persian journal's name would be shown in front of it, and broken in two.
     """
-    return _RUN.sub("\u2068\\g<0>\u2069", line) if runs_right_to_left(line) else line
+    return _RUN.sub(lambda run: f"{before}{run[0]}{after}", line) if runs_right_to_left(line) else line

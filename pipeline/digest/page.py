@@ -141,11 +141,11 @@ def _answer(row: Coverage, issue: Issue) -> str:
     announced = "no total announced" if row.total is None else f"{row.total:,} announced"
     counts = [announced, f"{row.fetched:,} fetched", f"{row.new:,} new"]
     if row.changed:
-        counts.append(f"{row.changed:,} changed")
+        counts.append(f"{words.count(row.changed, 'record')} changed")
     if row.gone:
-        counts.append(f"{row.gone:,} no longer listed")
+        counts.append(f"{words.count(row.gone, 'record')} no longer listed")
     if row.quarantined:
-        counts.append(f"{row.quarantined:,} unreadable")
+        counts.append(f"{words.count(row.quarantined, 'record')} unreadable")
     return f"{_STATUS[row.status]}{earlier}{because}: {', '.join(counts)}"
 
 

@@ -5,9 +5,9 @@ The same document is a file and the HTML part of a message, so it uses only what
 
 from markupsafe import Markup, escape
 
-from pipeline.digest.bidi import runs_right_to_left
+from pipeline.digest.bidi import isolated, runs_right_to_left
 from pipeline.digest.page import Page
-from pipeline.digest.templating import environment
+from pipeline.digest.templating import environment, ready
 from pipeline.text import clean
 
 
@@ -17,11 +17,16 @@ def render_html(page: Page) -> str:
 
 
 def _apart(text: str) -> Markup:
-    """Text from outside; if it runs from right to left, in an element of its own that keeps the order around it."""
+    """Text from outside, each run from right to left in an element of its own, which keeps the order around it."""
+    return ready(isolated(escape(clean(text)), '<span dir="auto">', "</span>"))
+
+
+def _whole(text: str) -> Markup:
+    """A title, or another text that is one; in an element of its own if any of it runs from right to left."""
     harmless = escape(clean(text))
     return Markup('<span dir="auto">{}</span>').format(harmless) if runs_right_to_left(harmless) else harmless
 
 
 _ENVIRONMENT = environment()
-_ENVIRONMENT.filters["apart"] = _apart
+_ENVIRONMENT.filters |= {"apart": _apart, "whole": _whole}
 _TEMPLATE = _ENVIRONMENT.get_template("digest.html.jinja")

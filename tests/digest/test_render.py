@@ -8,15 +8,11 @@ from datetime import UTC, datetime
 from itertools import product
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from lxml import html
-from markdown_it import MarkdownIt
 
 from pipeline.digest.render import FORMATS, render
 from pipeline.digest.render_text import WIDTH, columns
 from pipeline.model import (
-    Author,
     Count,
     Counted,
     Design,
@@ -44,37 +40,18 @@ from tests.digest.samples import (
     material,
     new,
     record,
+    titled,
     versions,
     work,
 )
 
 ISSUES = {name: composition.issue for name, composition in golden().items()}
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "[click](javascript:alert(1))",
-    "![pixel](https://example.org/p.png)",
-    "# heading | cell | `code` ***bold*** ~~gone~~ $x$",
-    "1. first",
-    "- dash",
-    "=====",
-    "&lt;b&gt; &copy; {{ 7 * 7 }} {% raw %}",
-    "back\\slash *star _under] ) trailing #",
-    "https://example.org/auto",
-    '"quoted" onmouseover="alert(1)',
-    "\u202egnp.exe\x1b[31m\n# line",
-)
 WORD = re.compile(r"[^\s:·—=-]+")
 
 
 def parsed(page: str) -> html.HtmlElement:
     """An HTML document as a tree."""
     return html.document_fromstring(page)
-
-
-def titled(title: str, **changes: object) -> Work:
-    """A work under a title from outside."""
-    return work(1, Design.RCT, title, **changes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -138,46 +115,6 @@ def test_wide_characters() -> None:
     said = render(composed(material([titled("针" * 100)])).issue, "text")
     assert "\n" + "针" * 39 + "\n" in said
     assert columns("e\u0301") == 1
-
-
-@pytest.mark.parametrize("title", HOSTILE)
-def test_hostile_html(title: str) -> None:
-    """A title is text in HTML, whatever it looks like, and never an element or an address."""
-    given_ = material([titled(title, journal=title, authors=(Author(collective=title),), vernacular_title=title)])
-    page = parsed(render(composed(given_).issue, "html"))
-    assert {str(element.tag) for element in page.iter() if isinstance(element.tag, str)} <= {
-        *("html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "h3", "p", "div"),
-        *("ul", "li", "dl", "dt", "dd", "a", "strong", "span"),
-        *("table", "thead", "tbody", "tr", "th", "td"),
-    }
-    assert page.find(".//h3").text_content() == " ".join(title.replace("\u202e", "").replace("\x1b", "").split())
-
-
-@pytest.mark.parametrize("title", HOSTILE)
-def test_hostile_markdown(title: str) -> None:
-    """A title is text in Markdown, as a card's heading, in a list, and in a table."""
-    harmless = " ".join(title.replace("\u202e", "").replace("\x1b", "").split())
-    given_ = material([titled(title), work(2, Design.EDITORIAL, title, doi="", url="")], coverage=(covered(title),))
-    source = render(composed(given_).issue, "markdown")
-    page = parsed(MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(source))
-    assert page.find(".//h3").text_content() == harmless
-    assert page.find(".//h3/a").get("href") == "https://doi.org/10.5555/litwatch.1"
-    assert page.xpath("//ul/li[contains(., 'editorial')]")[0].text_content().startswith(harmless)
-    assert page.xpath("//tbody/tr/td")[0].text_content() == harmless
-    assert {element.tag for element in page.iter()} <= {
-        *("html", "body", "h1", "h2", "h3", "p", "a", "strong", "ul", "li", "br", "hr"),
-        *("table", "thead", "tbody", "tr", "th", "td"),
-    }
-
-
-@given(st.text(min_size=1, max_size=60).filter(str.strip))
-def test_any_title(title: str) -> None:
-    """No title can break the HTML, the Markdown or the JSON."""
-    issue = composed(material([titled(title)])).issue
-    assert len(parsed(render(issue, "html")).findall(".//h3")) == 1
-    markdown = MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(render(issue, "markdown"))
-    assert len(parsed(markdown).findall(".//h3")) == 1
-    assert json.loads(render(issue, "json"))["items"][0]["title"] == title
 
 
 @pytest.mark.parametrize(
@@ -503,10 +440,10 @@ def test_receipt() -> None:
     page = re.sub(r"\s+", " ", render(replace(composed(given_).issue, next_due=None, contact=""), "text"))
     asked = "asked 22 Nov 2026, 06:30, never complete"
     assert f"A feed — complete: no total announced, 120 fetched, 0 new; {asked}" in page
-    numbers = "12,345 announced, 12,345 fetched, 0 new, 2 unreadable"
+    numbers = "12,345 announced, 12,345 fetched, 0 new, 2 records unreadable"
     asked = "asked 1 Nov 2026, 09:00, complete until 22 Nov 2026, 06:30"
     assert f"PubMed — complete, before this period: {numbers}; {asked}" in page
-    assert "Crossref — complete: 7 announced, 7 fetched, 2 new, 3 changed, 1 no longer listed; asked" in page
+    assert "Crossref — complete: 7 announced, 7 fetched, 2 new, 3 records changed, 1 record no longer listed" in page
     assert "06:30, complete until then" in page
     assert (
         "Screened out: 1,201 records — mass spectrometry (1,200), mitral stenosis (1); litwatch list --excluded shows"
