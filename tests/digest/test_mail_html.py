@@ -1,4 +1,4 @@
-"""The HTML as a mail: what Gmail, Outlook, Apple Mail and Yahoo understand; nothing remote; nothing that runs; small."""
+"""The HTML as a mail: what Gmail, Outlook, Apple Mail and Yahoo understand; nothing remote, nothing running; small."""
 
 import re
 from collections.abc import Iterator
