@@ -73,7 +73,7 @@ def told(folder: Path, name: str) -> dict[str, str]:
         "registrations": ["NCT99900002"] if name == "clinicaltrials" else [],
         "held_by": {name: {}},
     }
-    (folder / "key").write_text("made-up")
+    (folder / "key").write_text("k3y-of-nobody")
     with _Hostile(world_from([known, row])) as server:
         paths = {"pubmed": "eutils"}
         sources: dict[str, dict[str, object]] = {other: {"enabled": False} for other in SOURCES}
@@ -87,6 +87,11 @@ def told(folder: Path, name: str) -> dict[str, str]:
         server.stage = "later"
         run(config, Order(LATER + timedelta(days=1), timing=FakeClock().timing()))
     return {path.suffix[1:]: path.read_text(encoding="utf-8") for path in (folder / "digests").glob("*-0002.*")}
+
+
+def parsed(page: str) -> html.HtmlElement:
+    """An HTML document as a tree."""
+    return html.document_fromstring(page)
 
 
 def texts(document: Any) -> Iterator[str]:
@@ -104,7 +109,7 @@ def test_reader(name: str, tmp_path: Path) -> None:
     issue = told(tmp_path, name)
     document = json.loads(issue["json"])
     known = AS_TYPED if name == "clinicaltrials" else LEVELLED
-    page = html.document_fromstring(issue["html"])
+    page = parsed(issue["html"])
     shown = [entry.text_content() for entry in page.xpath("//h3 | //*[@class='title']")]
     assert shown == [one["title"].removesuffix(".") for one in document["items"]]
     assert shown == [known]
