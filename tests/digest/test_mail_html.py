@@ -74,6 +74,12 @@ def test_style(name: str) -> None:
 
 
 @every_page
+def test_sheets_small(name: str) -> None:
+    """No style sheet comes near the 8,192 characters beyond which Gmail drops it."""
+    assert all(len(str(sheet.text)) < 6_000 for sheet in tree(name).findall(".//style"))
+
+
+@every_page
 def test_dark(name: str) -> None:
     """The dark scheme gives another colour to all that the light one colours, and changes nothing else."""
     light, dark = (list(rules(sheet)) for sheet in sheets(name))
