@@ -110,6 +110,22 @@ def test_width(name: str) -> None:
         assert row == row.rstrip()
 
 
+@pytest.mark.parametrize("name", ISSUES)
+def test_torn(name: str) -> None:
+    """No date, number of people or DOI is torn apart, and no line begins with the sign between two statements."""
+    page = render(ISSUES[name], "text")
+    assert not re.search(r"(?:DOI|PMID|N =)\n|\b\d{1,2}\n +(?:Nov|Mar)\b|\n *[·—]", page)
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_headings(name: str) -> None:
+    """Every heading of the text is underlined, as far as it goes."""
+    rows = render(ISSUES[name], "text").splitlines()
+    underlined = [place for place, row in enumerate(rows) if re.fullmatch("=+|-+", row)]
+    assert [rows[place - 1] for place in underlined[1:]] == [row for row in rows if row.isupper() and row[0] != " "]
+    assert all(len(rows[place]) == columns(rows[place - 1]) for place in underlined[1:])
+
+
 def test_wide_characters() -> None:
     """Chinese counts two columns a character and breaks anywhere; combining marks count none."""
     said = render(composed(material([titled("针" * 100)])).issue, "text")
