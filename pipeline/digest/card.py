@@ -15,6 +15,7 @@ from pipeline.digest.sections import marks, registrations_of, versions
 from pipeline.digest.studies import design_of
 from pipeline.model import BY_HAND, Counted, Design, Direction, EventKind, Fact, Facts, Reason, Record, Study, Work
 
+_LONGEST_QUOTE = 1_000  # characters
 _MOST_TELLING = ("title", "vernacular_title", "keywords", "mesh", "abstract")
 _OVERDUE = (
     "No results are posted in the registry 12 months after the trial's primary completion, and we know of no "
@@ -220,9 +221,10 @@ def _is_at_odds(facts: Facts) -> bool:
 
 
 def _conclusion(work: Work) -> str:
-    """The authors' own sentence; never a paraphrase."""
+    """The authors' own sentence, never a paraphrase; whole or not at all, as what a cut leaves may say the opposite."""
     if work.facts.conclusion:
-        return f"“{work.facts.conclusion.value}”"
+        quoted = work.facts.conclusion.value
+        return f"“{quoted}”" if len(quoted) <= _LONGEST_QUOTE else "too long to quote; it is in the abstract"
     return "not stated in the abstract" if work.record.abstract else "no abstract available"
 
 

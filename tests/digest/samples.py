@@ -92,6 +92,11 @@ def work(
     )
 
 
+def titled(title: str, **changes: Any) -> Work:
+    """A randomised trial under a title from outside."""
+    return work(1, Design.RCT, title, **changes)
+
+
 def new(number: int, kind: EventKind = EventKind.NEW, at: int = 0, notice: str = "") -> Event:
     """An event of the work of this number; ids are a thousand times the kind's rank plus the number."""
     return Event(1000 * tuple(EventKind).index(kind) + number + at, kind, number, NOW - timedelta(hours=2), notice)
