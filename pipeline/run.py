@@ -215,7 +215,7 @@ def compose_next(
         shown=store.told.shown(digest.name),
     )
     next_due = digest.schedule.next_slot(now, digest.timezone)
-    return compose(digest.subscription, config.subject.label, material, now, next_due)
+    return compose(config.subscription(digest), config.subject.label, material, now, next_due)
 
 
 def _coverage(store: Store, source: Source, since: datetime | None) -> Coverage:

@@ -1,10 +1,11 @@
 """What one issue of a digest is made of: frozen values, no words for readers and no layout yet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from pipeline.digest.edition import Edition
 from pipeline.model import Design, Event, Relationship, Study, Tier
 from pipeline.proof import Coverage, Status
 
@@ -17,6 +18,7 @@ class Subscription:
     """One reader's standing order: which tiers, how many items an issue, told in which time zone.
 
     ``when_empty`` (always, monthly, never) says whether an issue without news is sent; see :func:`is_empty`.
+    ``edition`` are the words it is told in.
     """
 
     name: str = "weekly"
@@ -24,6 +26,7 @@ class Subscription:
     tiers: tuple[Tier, ...] = (Tier.CORE, Tier.RELATED)
     max_items: int = 25
     when_empty: str = "always"
+    edition: Edition = field(kw_only=True, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
+from pipeline.digest.edition import PlainEdition
 from pipeline.digest.issue import Issue
-from pipeline.digest.page import page
+from pipeline.digest.page import Page, page
+from pipeline.digest.patient import patient_page
 from pipeline.digest.render_html import render_html
 from pipeline.digest.render_json import render_json
 from pipeline.digest.render_markdown import render_markdown
@@ -12,10 +14,17 @@ from pipeline.digest.render_text import render_text
 FORMATS: Mapping[str, str] = {"text": "txt", "markdown": "md", "html": "html", "json": "json"}
 """Every format with its file extension."""
 
+
+def laid_out(issue: Issue) -> Page:
+    """An issue as its subscription's edition words it."""
+    edition = issue.subscription.edition
+    return patient_page(issue, edition) if isinstance(edition, PlainEdition) else page(issue)
+
+
 _RENDERERS: Mapping[str, Callable[[Issue], str]] = {
-    "text": lambda issue: render_text(page(issue)),
-    "markdown": lambda issue: render_markdown(page(issue)),
-    "html": lambda issue: render_html(page(issue)),
+    "text": lambda issue: render_text(laid_out(issue)),
+    "markdown": lambda issue: render_markdown(laid_out(issue)),
+    "html": lambda issue: render_html(laid_out(issue)),
     "json": render_json,
 }
 
