@@ -121,8 +121,9 @@ def _doubt(work: Work, edition: PlainEdition) -> str:
 def _question(telling: Telling) -> str:
     """The question that the first outcome asks of the treatment."""
     edition, facts = telling.edition, telling.work.facts
-    named = [edition.treatments.get(fact.value, edition.treatments["other"]) for fact in facts.interventions]
-    treatment = " and ".join(named) if 0 < len(named) <= _MANY_TREATMENTS else edition.treatments[NOT_STATED]
+    known = edition.treatments
+    named = list(dict.fromkeys(known.get(fact.value, known["other"]) for fact in facts.interventions))
+    treatment = words.listed(named) if 0 < len(named) <= _MANY_TREATMENTS else known[NOT_STATED]
     outcome = facts.outcomes[0].value if facts.outcomes else NOT_STATED
     return edition.questions.get(outcome, edition.questions["other"]).format(treatment=treatment)
 

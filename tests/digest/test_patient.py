@@ -102,7 +102,7 @@ def test_study() -> None:
 @pytest.mark.parametrize(
     ("one", "said"),
     [
-        (work(1, Design.SYSTEMATIC_REVIEW), "A review can only be as good as the studies in it."),
+        (work(1, Design.SYSTEMATIC_REVIEW), "A review is only as good as its studies."),
         (work(1, Design.RCT), "How many people took part is not stated."),
         (work(1, Design.RCT, abstract=()), "What they found: There is no summary that we could read."),
         (work(1, Design.RCT, abstract=()), "Without a summary, we do not know about harms."),
@@ -113,8 +113,8 @@ def test_study() -> None:
         (work(1, Design.NONRANDOMIZED_TRIAL), "Chance did not decide who was treated"),
         (work(1, stated=facts(Design.RCT, participants=12)), "12 people took part."),
         (work(1, stated=facts(Design.RCT, participants=12)), "The study was small."),
-        (work(1, stated=facts(Design.RCT, harms=Harms.REPORTED)), "Harms were reported; read there which."),
-        (work(1, stated=facts(Design.RCT, harms=Harms.NONE_REPORTED)), "The summary reports that no harms were seen."),
+        (work(1, stated=facts(Design.RCT, harms=Harms.REPORTED)), "says something about harms; please read it there."),
+        (work(1, stated=facts(Design.RCT, harms=Harms.NONE_REPORTED)), "About harms, the summary says that none were"),
         (work(1, stated=facts(Design.RCT, comparators=(fact("new"),))), "It was compared with another treatment."),
         (work(1, stated=facts(Design.RCT, outcomes=(fact("new"),))), "What does the treatment do?"),
         (work(1, Design.SURVEY), "What do people say when they are asked?"),
@@ -148,7 +148,7 @@ def test_people(counted: Counted, said: str) -> None:
         (facts(Design.ANIMAL, population="animal"), "A study in animals, not people."),
         (facts(Design.RCT, population="animal"), "A study in animals, not people."),
         (facts(Design.IN_VITRO), "A study in the laboratory, not in people."),
-        (facts(Design.REGISTRATION), "It says what is planned, not what was found."),
+        (facts(Design.REGISTRATION), "It describes a trial, not what was found."),
         (facts(Design.PROTOCOL), "A plan for a study. It has no results yet."),
         (facts(), "What kind of study this is, is not stated."),
     ],
@@ -289,7 +289,7 @@ def test_counted_before() -> None:
         (material([work(1)]), "1 new study this time", "All 6 sources were searched in full."),
         (
             material([work(1), work(2), work(3)], [new(1), new(2), new(3, EventKind.RETRACTED)], told=[3]),
-            "2 new studies, and 1 correction to what we told you",
+            "2 new studies and 1 correction",
             "All 6 sources were searched in full.",
         ),
         (
@@ -321,7 +321,7 @@ def test_counted_before() -> None:
         (
             material([work(1)], previous=None),
             "Welcome: this is the first issue",
-            "All 6 sources were searched in full. We know of 1 study. Here are the newest; from now on you hear only",
+            "All 6 sources were searched in full. Of 1 study that we know, here are some",
         ),
     ],
 )
