@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from pipeline.digest.edition import PlainEdition
 from pipeline.digest.issue import Issue
-from pipeline.digest.page import Page, page
-from pipeline.digest.patient import patient_page
+from pipeline.digest.layout import laid_out
 from pipeline.digest.render_html import render_html
 from pipeline.digest.render_json import render_json
 from pipeline.digest.render_markdown import render_markdown
@@ -13,13 +11,6 @@ from pipeline.digest.render_text import render_text
 
 FORMATS: Mapping[str, str] = {"text": "txt", "markdown": "md", "html": "html", "json": "json"}
 """Every format with its file extension."""
-
-
-def laid_out(issue: Issue) -> Page:
-    """An issue as its subscription's edition words it."""
-    edition = issue.subscription.edition
-    return patient_page(issue, edition) if isinstance(edition, PlainEdition) else page(issue)
-
 
 _RENDERERS: Mapping[str, Callable[[Issue], str]] = {
     "text": lambda issue: render_text(laid_out(issue)),
