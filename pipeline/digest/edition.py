@@ -1,17 +1,15 @@
 """The words of an edition, as data: headings, footer, and for readers who are no professionals a plain vocabulary.
 
-config/editions.toml says what each text is for; :mod:`pipeline.digest.editions` reads it. Texts with placeholders are
-templates for :meth:`str.format`, and every one that it may name is known here.
+config/editions.toml says what each text is for; :mod:`pipeline.digest.editions` reads it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from string import Formatter
-from typing import Annotated, Any, ClassVar, get_args
+from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, Field, GetCoreSchemaHandler, Strict
-from pydantic_core import CoreSchema, core_schema
+from pydantic import Field, Strict
 
+from pipeline.digest.wording import Filled, Intro, Keys, Line, Table, may_name
 from pipeline.model import Design, EventKind
 
 NOT_STATED = "not_stated"
@@ -32,64 +30,15 @@ COMPARATORS = (
 _COUNTS = ("new", "corrections", "known", "people", "more_studies", "more_corrections", "waiting")
 
 
-@dataclass(frozen=True, slots=True)
-class _Keys:
-    """A table that has each of these keys and no other."""
-
-    keys: tuple[str, ...]
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        value = handler.generate_schema(get_args(source)[1])
-        fields = {key: core_schema.typed_dict_field(value) for key in self.keys}
-        return core_schema.typed_dict_schema(fields, extra_behavior="forbid")
-
-
-def _may_name(*known: str) -> AfterValidator:
-    """Take one line of text that names none but these placeholders."""
-
-    def check(text: str) -> str:
-        if not text.isprintable():
-            raise ValueError("must be one line without control or invisible characters")
-        try:
-            named = [_spelled(*part[1:]) for part in Formatter().parse(text) if part[1] is not None]
-        except ValueError:
-            raise ValueError("has a brace too many or too few; a brace itself is written twice") from None
-        if odd := [name for name in named if name not in known]:
-            raise ValueError(f"the placeholder {{{odd[0]}}} is not known here; {_known(known)}")
-        return text
-
-    return AfterValidator(check)
-
-
-def _spelled(name: str | None, form: str | None, conversion: str | None) -> str:
-    """A placeholder as it stands in the text; one with a form or a conversion is none of ours."""
-    return f"{name}{f'!{conversion}' if conversion else ''}{f':{form}' if form else ''}"
-
-
-def _known(names: Iterable[str]) -> str:
-    shown = ", ".join(f"{{{name}}}" for name in names)
-    return f"known: {shown}" if shown else "there are none"
-
-
-_Filled = Annotated[str, Field(min_length=1)]
-Line = Annotated[_Filled, _may_name()]
-Intro = Annotated[str, _may_name()]
-_Sentence = Annotated[_Filled, _may_name("sentence")]
-_Number = Annotated[_Filled, _may_name("number")]
-_Sources = Annotated[_Filled, _may_name("sources")]
-_People = Annotated[_Filled, _may_name("people")]
-_Treatment = Annotated[_Filled, _may_name("treatment")]
-
-
-class _Table:
-    """A table of the file, which has no other keys."""
-
-    __slots__ = ()
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+_Sentence = Annotated[Filled, may_name("sentence")]
+_Number = Annotated[Filled, may_name("number")]
+_Sources = Annotated[Filled, may_name("sources")]
+_People = Annotated[Filled, may_name("people")]
+_Treatment = Annotated[Filled, may_name("treatment")]
 
 
 @dataclass(frozen=True, slots=True)
-class Heading(_Table):
+class Heading(Table):
     """A section's heading, and a sentence below it."""
 
     heading: Line
@@ -97,17 +46,17 @@ class Heading(_Table):
 
 
 @dataclass(frozen=True, slots=True)
-class Footer(_Table):
+class Footer(Table):
     """The sentences at an issue's end."""
 
     made: Line
-    contact: Annotated[_Filled, _may_name("contact")]
-    archive: Annotated[_Filled, _may_name("digest", "issue")]
-    version: Annotated[_Filled, _may_name("version")]
+    contact: Annotated[Filled, may_name("contact")]
+    archive: Annotated[Filled, may_name("digest", "issue")]
+    version: Annotated[Filled, may_name("version")]
 
 
 @dataclass(frozen=True, slots=True)
-class SubjectWords(_Table):
+class SubjectWords(Table):
     """What randomised trials are called in a subject line."""
 
     trial: Line
@@ -115,16 +64,16 @@ class SubjectWords(_Table):
 
 
 @dataclass(frozen=True, slots=True)
-class Edition(_Table):
+class Edition(Table):
     """What every edition words for itself."""
 
     subject: SubjectWords
-    headings: Annotated[Mapping[str, Heading], _Keys(SECTIONS)]
+    headings: Annotated[Mapping[str, Heading], Keys(SECTIONS)]
     footer: Footer
 
 
 @dataclass(frozen=True, slots=True)
-class Number(_Table):
+class Number(Table):
     """A text for one and a text for any other number."""
 
     one: _Number
@@ -136,33 +85,33 @@ class Number(_Table):
 
 
 @dataclass(frozen=True, slots=True)
-class Headline(_Table):
+class Headline(Table):
     """The large line at the top, for each kind of issue."""
 
-    news: Annotated[_Filled, _may_name("new")]
-    corrections: Annotated[_Filled, _may_name("corrections")]
-    both: Annotated[_Filled, _may_name("new", "corrections")]
+    news: Annotated[Filled, may_name("new")]
+    corrections: Annotated[Filled, may_name("corrections")]
+    both: Annotated[Filled, may_name("new", "corrections")]
     none: Line
     incomplete: Line
     first: Line
 
 
 @dataclass(frozen=True, slots=True)
-class StateWords(_Table):
+class StateWords(Table):
     """What is certain and what is missing."""
 
     all_searched: _Number
     only_searched: Line
-    some_searched: Annotated[_Filled, _may_name("searched", "number")]
+    some_searched: Annotated[Filled, may_name("searched", "number")]
     searched: _Sources
     nothing_new: _Sources
-    incomplete: Annotated[_Filled, _may_name("gaps")]
+    incomplete: Annotated[Filled, may_name("gaps")]
     not_asked: Line
-    first: Annotated[_Filled, _may_name("known")]
+    first: Annotated[Filled, may_name("known")]
 
 
 @dataclass(frozen=True, slots=True)
-class Labels(_Table):
+class Labels(Table):
     """What stands in front of each part of an entry."""
 
     did: Line
@@ -176,7 +125,7 @@ class Labels(_Table):
 
 
 @dataclass(frozen=True, slots=True)
-class DesignWords(_Table):
+class DesignWords(Table):
     """A kind of study: its name, how it is done, what it asks and cannot tell; a ``brief`` one is told in ``did``."""
 
     name: Line
@@ -187,19 +136,19 @@ class DesignWords(_Table):
 
 
 @dataclass(frozen=True, slots=True)
-class DidWords(_Table):
+class DidWords(Table):
     """Whom a study treated, and with what it compared."""
 
     took_part: _People
     analysed: _People
     planned: _People
     people_not_stated: Line
-    compared: Annotated[_Filled, _may_name("comparators")]
+    compared: Annotated[Filled, may_name("comparators")]
     by_hand: Line
 
 
 @dataclass(frozen=True, slots=True)
-class FoundWords(_Table):
+class FoundWords(Table):
     """The authors' sentence, or why it is not shown."""
 
     sentence: _Sentence
@@ -213,7 +162,7 @@ class FoundWords(_Table):
 
 
 @dataclass(frozen=True, slots=True)
-class UnknownWords(_Table):
+class UnknownWords(Table):
     """What is still not known."""
 
     harms_reported: Line
@@ -227,7 +176,7 @@ class UnknownWords(_Table):
 
 
 @dataclass(frozen=True, slots=True)
-class DoubtWords(_Table):
+class DoubtWords(Table):
     """What stands in front of a study that cannot be relied on."""
 
     retracted: Line
@@ -236,18 +185,18 @@ class DoubtWords(_Table):
 
 
 @dataclass(frozen=True, slots=True)
-class WhereWords(_Table):
+class WhereWords(Table):
     """Where a study is to be read, and where it was told."""
 
-    article_in: Annotated[_Filled, _may_name("journal", "date")]
-    article_of: Annotated[_Filled, _may_name("date")]
+    article_in: Annotated[Filled, may_name("journal", "date")]
+    article_of: Annotated[Filled, may_name("date")]
     notice: Line
-    told: Annotated[_Filled, _may_name("issue", "day")]
-    counted: Annotated[_Filled, _may_name("day")]
+    told: Annotated[Filled, may_name("issue", "day")]
+    counted: Annotated[Filled, may_name("day")]
 
 
 @dataclass(frozen=True, slots=True)
-class HappenedWords(_Table):
+class HappenedWords(Table):
     """What happened to a study, in a few words and in a sentence."""
 
     heading: Line
@@ -264,25 +213,25 @@ class PlainEdition(Edition):
 
     never: tuple[Annotated[Line, Field(pattern=r"^\w+\*?$")], ...]
     glossary: Mapping[Annotated[str, Field(pattern=r"^\w+$")], Line]
-    counts: Annotated[Mapping[str, Number], _Keys(_COUNTS)]
+    counts: Annotated[Mapping[str, Number], Keys(_COUNTS)]
     headline: Headline
     state: StateWords
     labels: Labels
-    designs: Annotated[Mapping[str, DesignWords], _Keys((*Design, NOT_STATED))]
-    treatments: Annotated[Mapping[str, Line], _Keys(TREATMENTS)]
-    comparators: Annotated[Mapping[str, Line], _Keys(COMPARATORS)]
-    questions: Annotated[Mapping[str, _Treatment], _Keys(OUTCOMES)]
+    designs: Annotated[Mapping[str, DesignWords], Keys((*Design, NOT_STATED))]
+    treatments: Annotated[Mapping[str, Line], Keys(TREATMENTS)]
+    comparators: Annotated[Mapping[str, Line], Keys(COMPARATORS)]
+    questions: Annotated[Mapping[str, _Treatment], Keys(OUTCOMES)]
     did: DidWords
     found: FoundWords
     unknown: UnknownWords
     doubts: DoubtWords
     where: WhereWords
-    happened: Annotated[Mapping[str, HappenedWords], _Keys(tuple(kind for kind in EventKind if kind != EventKind.NEW))]
-    more: Annotated[Mapping[str, Heading], _Keys(("corrections", "studies"))]
+    happened: Annotated[Mapping[str, HappenedWords], Keys(tuple(kind for kind in EventKind if kind != EventKind.NEW))]
+    more: Annotated[Mapping[str, Heading], Keys(("corrections", "studies"))]
 
 
 @dataclass(frozen=True, slots=True)
-class Editions(_Table):
+class Editions(Table):
     """Every edition that a digest can be."""
 
     clinician: Edition

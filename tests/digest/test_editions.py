@@ -50,6 +50,7 @@ def test_all_at_once(texts: dict[str, Any]) -> None:
     patient["headline"]["none"] = "two\nlines"
     patient["where"]["told"] = "In {issue!r}"
     patient["state"]["first"] = "a { b"
+    patient["state"]["not_asked"] = "INCOMPLETE {{really}}"
     patient["designs"]["animal"]["brief"] = "yes"
     patient["designs"]["rct"]["did"] = "It works, by an RCT of the EDSS and XYZ."
     patient["glossary"]["XY"] = "measured in the MS way"
@@ -62,7 +63,8 @@ def test_all_at_once(texts: dict[str, Any]) -> None:
         "e.toml: clinician.colour: is not a key of the editions",
         "e.toml: patient.never #11: must be one word",
         "e.toml: patient.headline.none: must be one line without control or invisible characters",
-        "e.toml: patient.state.first: has a brace too many or too few; a brace itself is written twice",
+        "e.toml: patient.state.not_asked: has two braces together; they are for placeholders alone",
+        "e.toml: patient.state.first: has a brace too many or too few",
         "e.toml: patient.labels.did: the placeholder {they} is not known here; there are none",
         "e.toml: patient.labels.read: must not be empty",
         "e.toml: patient.designs.animal.brief: must be true or false",
