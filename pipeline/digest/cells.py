@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from pipeline.digest import words
-from pipeline.digest.card import Entry, Link
 from pipeline.digest.evidence_map import SECONDARY, UNSTATED, Cell, CellChange
 from pipeline.model import Design
 
@@ -30,13 +29,12 @@ def cell_words(cell: Cell) -> str:
     return " · ".join(_counted(number, name) for name, number in _counts(cell).items())
 
 
-def changed_cell(change: CellChange) -> Entry:
+def changed_cell(change: CellChange) -> tuple[str, str]:
     """The outcome and the treatment, and what is counted otherwise than before: ``3 → 4 RCT``, ``N 186 → 250``."""
     before, after = _counts(change.before), _counts(change.after)
     names = [name for name in {**after, **before} if before.get(name, 0) != after.get(name, 0)]
     shown = (_counted(after.get(name, 0), name, f"{before.get(name, 0):,} → ") for name in names)
-    title = f"{column_name(change.outcome)} × {row_name(change.intervention)}"
-    return Entry(title, "", tags=tuple(map(Link, shown)))
+    return f"{column_name(change.outcome)} × {row_name(change.intervention)}", " · ".join(shown)
 
 
 def _counts(cell: Cell) -> dict[str, int]:

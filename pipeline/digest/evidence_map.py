@@ -6,13 +6,13 @@ visible and is not counted; a study that is only registered is a mark of its own
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.digest.families import Kinship, families
 from pipeline.digest.studies import ANNOUNCED, NOTICES, design_of, is_retracted, tier_of
 from pipeline.digest.words import design_rank
-from pipeline.model import Design, Study, Tier
+from pipeline.model import Design, Fact, Study, Tier
 
 SECONDARY = (Design.GUIDELINE, Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW)
 """What tells of other studies: whoever took part in a review's trials was counted there."""
@@ -102,11 +102,15 @@ def evidence_map(studies: Mapping[int, Study], kinships: Iterable[Kinship] = ())
 
 
 def pairs(study: Study) -> tuple[tuple[str, str], ...]:
-    """The treatments and outcomes that the study's main record states, each with each."""
+    """The treatments and outcomes that the main record states, each with each; what has no place is ``other``."""
     facts = study.main.facts
-    treatments = dict.fromkeys(fact.value for fact in facts.interventions) or {"other": None}
-    outcomes = dict.fromkeys(fact.value for fact in facts.outcomes) or {UNSTATED: None}
+    treatments = _named(facts.interventions, INTERVENTIONS) or {"other": None}
+    outcomes = _named(facts.outcomes, OUTCOMES) or {UNSTATED: None}
     return tuple((treatment, outcome) for treatment in treatments for outcome in outcomes)
+
+
+def _named(facts: Iterable[Fact[str]], places: Collection[str]) -> dict[str, None]:
+    return dict.fromkeys(fact.value if fact.value in places else "other" for fact in facts)
 
 
 def changes(before: EvidenceMap, after: EvidenceMap) -> tuple[CellChange, ...]:

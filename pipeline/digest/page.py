@@ -8,18 +8,18 @@ from dataclasses import dataclass
 
 from pipeline.digest import state, words
 from pipeline.digest.card import Entry, brief, card, correction, line
-from pipeline.digest.cells import changed_cell
-from pipeline.digest.evidence_map import CellChange
+from pipeline.digest.cells import cell_words, changed_cell, column_name, row_name
+from pipeline.digest.evidence_map import INTERVENTIONS, OUTCOMES, CellChange, EvidenceMap
 from pipeline.digest.issue import Issue, Item, Known, Section
 from pipeline.model import Tier
 from pipeline.proof import Coverage, Status
 
-_HEADINGS = {
-    Section.WORTH_READING: ("Worth reading", "card", ""),
-    Section.BELOW_THE_LINE: ("Below the line", "brief", "Each with the reason why it stands here."),
-    Section.TRIALS: ("Trials", "line", "Registrations and protocols: what is planned, not what was found."),
-    Section.FOUND_LATE: ("Found late", "line", "Published well before this period, and found only now."),
-    Section.ALSO_INDEXED: ("Also indexed", "line", ""),
+_LAYOUTS = {
+    Section.WORTH_READING: "card",
+    Section.BELOW_THE_LINE: "brief",
+    Section.TRIALS: "line",
+    Section.FOUND_LATE: "line",
+    Section.ALSO_INDEXED: "line",
 }
 MOST_CHANGES = 12
 """Cells of the map that an issue names: one review of everything changes dozens."""
@@ -34,12 +34,16 @@ _STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Entries under one heading. ``layout`` is correction, card, brief or line."""
+    """Entries under one heading. ``layout`` is correction, card, brief, line or plain.
+
+    ``addresses`` says that text, too, shows where the words of an entry's notes lead.
+    """
 
     heading: str
     layout: str
     entries: tuple[Entry, ...]
     intro: str = ""
+    addresses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The whole issue in reading order."""
+    """The whole issue in reading order; ``appendix`` stands between receipt and footer."""
 
     title: str
     complete: bool
@@ -67,11 +71,13 @@ class Page:
     facts: tuple[tuple[str, str], ...]
     blocks: tuple[Block, ...]
     carried_over: str
-    evidence: Table | None
+    evidence: tuple[Table, ...]
     receipt: Table
     receipt_facts: tuple[tuple[str, str], ...]
     footer: tuple[str, ...]
-    changes: Block | None = None
+    changes: Table | None = None
+    headline: str = ""
+    appendix: tuple[Block, ...] = ()
 
 
 def page(issue: Issue) -> Page:
@@ -84,7 +90,7 @@ def page(issue: Issue) -> Page:
         facts=(("Period", state.period(issue)), ("Series", state.place_in_series(issue))),
         blocks=tuple(_blocks(issue)),
         carried_over=_carried_over(issue),
-        evidence=_evidence(issue.known, issue.subscription.tiers) if issue.known else None,
+        evidence=tuple(_evidence(issue.known, issue.subscription.tiers)) if issue.known else (),
         receipt=_receipt(issue),
         receipt_facts=tuple(_receipt_facts(issue)),
         footer=tuple(_footer(issue)),
@@ -94,14 +100,14 @@ def page(issue: Issue) -> Page:
 
 def _blocks(issue: Issue) -> Iterator[Block]:
     """The sections that have something to say."""
-    zone = issue.subscription.timezone
+    zone, headings = issue.subscription.timezone, issue.subscription.edition.headings
     if issue.corrections:
         entries = tuple(correction(one, zone) for one in issue.corrections)
-        yield Block("Corrections to what we told you", "correction", entries)
-    for section, (heading, layout, intro) in _HEADINGS.items():
+        yield Block(headings["corrections"].heading, "correction", entries, headings["corrections"].intro)
+    for section, layout in _LAYOUTS.items():
         entries = tuple(_entry(layout, item, zone) for item in issue.items if item.section is section)
         if entries:
-            yield Block(heading, layout, entries, intro)
+            yield Block(headings[section].heading, layout, entries, headings[section].intro)
 
 
 def _entry(layout: str, item: Item, timezone: str) -> Entry:
@@ -118,21 +124,48 @@ def _carried_over(issue: Issue) -> str:
     return f"{words.count(issue.carried_over, 'more new study', 'more new studies')} {waits} for the next issue."
 
 
-def _changes(changes: Sequence[CellChange]) -> Block | None:
+def _changes(changes: Sequence[CellChange]) -> Table | None:
     """The cells of the evidence map that are otherwise than before, a line each; of very many the first."""
     if not changes:
         return None
     left = len(changes) - MOST_CHANGES
     more = f" {words.count(left, 'more cell', 'more cells')} changed; the map shows them all." if left > 0 else ""
-    return Block(
+    return Table(
         "What this changes",
-        "line",
+        ("On the map of the evidence", "Before → after"),
         tuple(map(changed_cell, changes[:MOST_CHANGES])),
-        f"On the map of what you were told: studies about the subject itself, by treatment and outcome.{more}",
+        f"Studies about the subject itself that you were told of, by outcome and treatment.{more}",
+        sentences=True,
     )
 
 
-def _evidence(known: Known, tiers: Iterable[Tier]) -> Table:
+def _evidence(known: Known, tiers: Iterable[Tier]) -> Iterator[Table]:
+    """The state of the evidence: studies by design and tier, and their map."""
+    yield _designs(known, tiers)
+    if known.map.cells:
+        yield _map(known.map)
+
+
+def _map(whole: EvidenceMap) -> Table:
+    """The map in rows that read in a message, too; a treatment that nobody studied has none."""
+    rows = ((row_name(treatment), "; ".join(_cells(whole, treatment))) for treatment in INTERVENTIONS)
+    intro = (
+        "Core studies by treatment and outcome; a study stands in every cell that its record names. N is how many "
+        "people took part, in studies that say so; reviews (SR: systematic reviews), which count them again, are left "
+        "out. What is not listed is a gap: no core study that is known names it. Nothing here says what was found."
+    )
+    named = tuple(row for row in rows if row[1])
+    return Table("What was studied", ("Treatment", "Outcomes"), named, intro, sentences=True)
+
+
+def _cells(whole: EvidenceMap, treatment: str) -> Iterator[str]:
+    for outcome in OUTCOMES:
+        cell = whole.cell(treatment, outcome)
+        if not cell.is_empty:
+            yield f"{column_name(outcome)}: {cell_words(cell)}"
+
+
+def _designs(known: Known, tiers: Iterable[Tier]) -> Table:
     """Studies by design and tier."""
     shown = tuple(tiers)
     counted = [
@@ -198,12 +231,10 @@ def _receipt_facts(issue: Issue) -> Iterator[tuple[str, str]]:
 
 
 def _footer(issue: Issue) -> Iterator[str]:
-    yield (
-        "Made automatically from the records of the sources named above. It is not medical advice. “Not stated” means "
-        "that no words of the record say it plainly enough for a program."
-    )
+    said = issue.subscription.edition.footer
+    yield said.made
     if issue.contact:
-        yield f"Run by {issue.contact}; write there to be taken off the list."
+        yield said.contact.format(contact=issue.contact)
     if not issue.looks_back:
-        yield f"Archive: litwatch digest {issue.subscription.name} --issue {issue.number} prints this issue again."
-    yield f"litwatch {issue.version}"
+        yield said.archive.format(digest=issue.subscription.name, issue=issue.number)
+    yield said.version.format(version=issue.version)

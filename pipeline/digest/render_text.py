@@ -48,7 +48,7 @@ def wrap(text: str, first: str = "", rest: str = "") -> Markup:
 def underlined(text: str, sign: str) -> Markup:
     """A heading, as long lines as :func:`wrap` makes them, over a line of the sign."""
     heading = wrap(text)
-    return ready(f"{heading}\n{sign * max(map(columns, heading.splitlines()))}")
+    return ready(f"{heading}\n{sign * max(map(columns, heading.splitlines()), default=0)}")
 
 
 def render_text(page: Page) -> str:

@@ -12,8 +12,8 @@ from tests.digest.test_evidence_map import mapped
 
 def lines(issue: Issue) -> dict[str, list[str]]:
     """The cells that the issue names, and what it says of each."""
-    block = page(issue).changes
-    return {entry.title: [tag.text for tag in entry.tags] for entry in block.entries} if block else {}
+    table = page(issue).changes
+    return {cell: change.split(" · ") for cell, change in table.rows} if table else {}
 
 
 def told(given: Material) -> dict[str, list[str]]:
@@ -71,7 +71,7 @@ def test_very_many() -> None:
     treatments = ("scalp", "laser", "auricular", "cupping")
     outcomes = ("pain", "sleep", "mood", "fatigue")
     wide = mapped(1, interventions=tuple(map(fact, treatments)), outcomes=tuple(map(fact, outcomes)))
-    block = page(composed(material([wide])).issue).changes
-    assert block
-    assert len(block.entries) == MOST_CHANGES
-    assert "4 more cells changed" in block.intro
+    table = page(composed(material([wide])).issue).changes
+    assert table
+    assert len(table.rows) == MOST_CHANGES
+    assert "4 more cells changed" in table.intro
