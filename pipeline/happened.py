@@ -15,9 +15,7 @@ from pipeline.digest import trials
 from pipeline.digest.mistakes import mistake
 from pipeline.links import doi_url, pmid_url
 from pipeline.links import link as link_to
-from pipeline.match import Link, notices
-from pipeline.match.kinds import Kind
-from pipeline.match.kinds import kind as kind_of
+from pipeline.match import Link, kinds, notices
 from pipeline.model import (
     EventKind,
     Fact,
@@ -130,7 +128,7 @@ def _courses(conclusions: Conclusions, past: Sequence[Past], before: Mapping[int
         old, origins = before.get(work.id), conclusions.origins.get(work.id)
         if old is None or old.unchanged or origins != frozenset({work.id}) or not old.records <= set(work.records):
             continue
-        if work.verdict.tier is Tier.OUT or kind_of(work.record) is not Kind.REGISTRATION:
+        if work.verdict.tier is Tier.OUT or kinds.kind(work.record) is not kinds.Kind.REGISTRATION:
             continue
         if change := trials.changed(old.status, work.record.status):
             yield News(Happening(EventKind.STATUS, work.id, change), work.first_seen)
@@ -147,9 +145,13 @@ def _since(happening: Happening, study: Study) -> datetime:
 def _before(
     happening: Happening, study: Study, conclusions: Conclusions, recorded: Mapping[int, Sequence[Past]]
 ) -> tuple[int, ...]:
-    """The events that said the same of what this came from: that the old study is new, or the rest of the old work."""
+    """The events that said the same of what this came from: that the old study is new, or the rest of the old work.
+
+    What was said of the work itself is known of it, and what happens now is something else.
+    """
     new = happening.kind is EventKind.NEW
     origins = conclusions.kin[study.id] if new else conclusions.origins[happening.work]
+    origins = frozenset(work for work in origins if new or conclusions.merged.get(work, work) != happening.work)
     said = (one for work in origins for one in recorded.get(work, ()))
     return tuple(sorted(one.id for one in said if _is_once_told(happening, one.happening)))
 
