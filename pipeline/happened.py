@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
-from pipeline import match
 from pipeline.digest import trials
 from pipeline.digest.mistakes import mistake
 from pipeline.links import doi_url, pmid_url
 from pipeline.links import link as link_to
-from pipeline.match import Link, kinds, notices
+from pipeline.match import Link, Notice, kinds, notices
 from pipeline.model import (
     EventKind,
     Fact,
@@ -171,7 +170,7 @@ def happenings(
     study: Study,
     links: Iterable[Link],
     known: frozenset[Happening],
-    told_by: Mapping[int, Sequence[match.Notice]],
+    told_by: Mapping[int, Sequence[Notice]],
 ) -> Iterator[Happening]:
     """What is true of a study and was not recorded before. ``known`` is what was recorded of its works so far.
 
@@ -203,7 +202,7 @@ _MARKS = (
 )
 
 
-def _marks(work: Work, known: Iterable[Happening], told_by: Sequence[match.Notice]) -> Iterator[Happening]:
+def _marks(work: Work, known: Iterable[Happening], told_by: Sequence[Notice]) -> Iterator[Happening]:
     """Retraction, concern, correction and withdrawal, as the work's facts state them, with where that can be read.
 
     It does not matter who names a notice: the work's own records, or the notice that points at it.
