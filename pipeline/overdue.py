@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.digest.trials import results_due
+from pipeline.happened import Happening, News
 from pipeline.model import EventKind, Record, RelationKind
-from pipeline.works import Happening, News
 
 
 @dataclass(frozen=True, slots=True)

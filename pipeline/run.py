@@ -20,6 +20,7 @@ from pipeline.digest.schedule import is_due
 from pipeline.digest.state import subject_line
 from pipeline.enabled import Enabled, enabled_sources, select_sources
 from pipeline.errors import DeliveryFailed, NotFound
+from pipeline.happened import news
 from pipeline.harvest.fetch import Fetcher, Timing
 from pipeline.harvest.source import Source
 from pipeline.model import Record
@@ -32,7 +33,7 @@ from pipeline.screen.subject import Subject
 from pipeline.store import Store, scratch_copy, writing
 from pipeline.store.lock import run_lock
 from pipeline.store.told import FEED, FileTarget, FrozenIssue
-from pipeline.works import Held, conclude, news
+from pipeline.works import Held, conclude
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,6 +260,16 @@ def test_two_corrections(store: Store) -> None:
     assert untold(store) == [(EventKind.CORRECTED, PUBMED), (EventKind.CORRECTED, second_link)]
 
 
+def test_second_after_the_first_was_told(store: Store) -> None:
+    """A second notice is told though the first one was, and though nothing says which of the two that was."""
+    told(store, ARTICLE)
+    advance(store, crossref({"updated-by": update("correction")}))
+    tell(store, 2, [event.id for event in store.told.untold("weekly")])
+    second = pubmed(pmid="99000008", doi="", title=f"{NOTICE}, again", types=["Published Erratum"], ErratumFor=OWN)
+    advance(store, pubmed(ErratumIn="99000009"), second)
+    assert untold(store) == [(EventKind.CORRECTED, "https://pubmed.ncbi.nlm.nih.gov/99000008/")]
+
+
 def test_other_marks(store: Store) -> None:
     """A new version, a comment, a reinstatement or a plain preprint befalls nothing that was told."""
     told(store, ARTICLE, PREPRINT)

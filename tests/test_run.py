@@ -79,6 +79,24 @@ def test_second_run_tells_what_changed(go: Run, sample: SampleServer, tmp_path: 
     assert not {one["work"] for one in second["corrections"]} & {one["id"] for one in second["items"]}
 
 
+def test_overdue_by_time_alone(go: Run, sample: SampleServer, tmp_path: Path) -> None:
+    """Results that become overdue are told by the first issue after that, once, though no record has changed."""
+    off = {name: {"enabled": False} for name in ("pubmed", "europepmc")}
+    registry = {"clinicaltrials": {"base_url": f"{sample.url}/clinicaltrials"}}
+    config = watch(tmp_path, sample.url, sources=off | registry)
+    for number, day in enumerate((16, 23, 30), 1):
+        go(config, Order(BASELINE + timedelta(days=day)))
+        told = [(one["kind"], one["notice"]) for one in issue(config, number)["corrections"]]
+        assert told == []
+    due = datetime(2027, 1, 4, 7, tzinfo=UTC)
+    for number, expected in ((4, ["overdue"]), (5, [])):
+        outcome = go(config, Order(due + number * WEEK))
+        assert [(row.new, row.changed) for row in outcome.coverage] == [(0, 0)] * 4
+        found = issue(config, number)["corrections"]
+        assert [one["kind"] for one in found] == expected
+        assert all(one["notice"].startswith("2026-12-31 (12 months after") for one in found)
+
+
 def test_unchanged_run_says_nothing(go: Run, sample: SampleServer, tmp_path: Path) -> None:
     """A run in which nothing changed makes no event, and its issue says that nothing is new."""
     config = watch(tmp_path, sample.url)

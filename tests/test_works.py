@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from pipeline.happened import Before, Happening, Past, happenings
+from pipeline.happened import news as recorded
 from pipeline.match import group
 from pipeline.model import Design, EventKind, Fact, Facts, Reason, Record, Relation, RelationKind, Tier, Verdict
-from pipeline.works import Before, Conclusions, Happening, Held, Past, as_study, conclude, happenings
-from pipeline.works import news as recorded
+from pipeline.works import Conclusions, Held, as_study, conclude
 from tests.match.records import pointing, record
 
 NOW = datetime(2026, 11, 2, 6, tzinfo=UTC)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from pipeline.model import PartialDate
+from pipeline.links import link, trial_url
+from pipeline.model import PartialDate, Record
 
 STATUSES: Mapping[str, str] = {
     "NOT_YET_RECRUITING": "not yet recruiting",
@@ -53,6 +54,12 @@ def in_words(change: str) -> str:
 def _word(state: str) -> str:
     """A state in one spelling, however a registry spells it: "Active, not recruiting"."""
     return "_".join(state.upper().replace("_", " ").replace(",", " ").split())
+
+
+def results_page(registration: Record) -> str:
+    """Where a registry shows the results of a trial (ClinicalTrials.gov: a tab of the trial's page)."""
+    number = next((number for number in registration.registrations if number.startswith("NCT")), "")
+    return f"{trial_url(number)}?tab=results" if number else link(registration)
 
 
 def results_due(completed: PartialDate) -> date:

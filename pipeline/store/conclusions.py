@@ -10,11 +10,12 @@ from sqlite_utils import Database
 
 from pipeline.digest.families import FAMILY, Kinship
 from pipeline.digest.trials import ENDED
+from pipeline.happened import Before
 from pipeline.model import Design, Relationship, Study, Tier, Verdict, Work
 from pipeline.overdue import Ended
 from pipeline.store.database import FACTS, REASONS, RECORD, moment, row_ids, stamp
 from pipeline.store.pairs import BATCH, GATHERING
-from pipeline.works import Before, Conclusions, Held, as_study
+from pipeline.works import Conclusions, Held, as_study
 
 _FAMILY = ", ".join(f"'{one.value}'" for one in FAMILY)
 _HELD = """

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from pipeline.happened import Happening, News, Past
 from pipeline.model import EventKind
 from pipeline.store.database import stamp
-from pipeline.works import Happening, Held, News, Past
+from pipeline.works import Held
 
 
 class EventStore:
