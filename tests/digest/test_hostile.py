@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 from markdown_it import MarkdownIt
@@ -81,6 +81,7 @@ def test_json(said: str) -> None:
     assert document["items"][0]["title"] == said
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=60).filter(str.strip))
 def test_any_title(title: str) -> None:
     """No title can break the HTML, the Markdown or the JSON."""
