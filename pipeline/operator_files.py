@@ -13,6 +13,7 @@ from pipeline.screen.subject import Subject
 
 CONFIGURATION = "litwatch.toml"
 SUBJECT = "acupuncture-ms.toml"
+QUESTIONS = "questions.toml"
 
 _PACKAGE = Path(__file__).parent
 # An installed wheel carries the files inside the package; a checkout keeps them at its top.

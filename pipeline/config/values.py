@@ -26,6 +26,7 @@ from pydantic import (
 
 from pipeline.config.problems import OtherFileError, guess, shown
 from pipeline.digest import schedule
+from pipeline.digest.evidence_map import INTERVENTIONS, OUTCOMES, UNSTATED
 from pipeline.errors import ConfigError
 from pipeline.model import Tier
 from pipeline.operator_files import subject_at
@@ -204,3 +205,5 @@ Retries = Annotated[int, Field(ge=0, le=20), must_be("a whole number from 0 to 2
 Tiers = Annotated[tuple[Tier, ...], _some_of(Tier.CORE, Tier.RELATED)]
 Formats = Annotated[tuple[str, ...], _some_of("text", "markdown", "html", "json")]
 WhenEmpty = Annotated[Literal["always", "monthly", "never"], must_be('"always", "monthly" or "never"')]
+Outcomes = Annotated[tuple[str, ...], _some_of(*(outcome for outcome in OUTCOMES if outcome != UNSTATED))]
+Interventions = Annotated[tuple[str, ...], _some_of(*INTERVENTIONS)]
