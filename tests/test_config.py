@@ -445,12 +445,17 @@ def test_sample_switched_on(tmp_path: Path) -> None:
 def test_init(tmp_path: Path) -> None:
     """The sample and the profile are written, loadable as they are, the configuration for its owner alone."""
     paths = write_init(tmp_path / "config", force=False)
-    assert [path.name for path in paths] == ["litwatch.toml", "acupuncture-ms.toml", "journal-feeds.toml"]
+    assert [path.name for path in paths] == [
+        "litwatch.toml",
+        "acupuncture-ms.toml",
+        "journal-feeds.toml",
+        "questions.toml",
+    ]
     assert stat.S_IMODE(paths[0].stat().st_mode) == 0o600
     assert load(None, {}, tmp_path).contact == "you@example.org"
 
 
-@pytest.mark.parametrize("name", ["litwatch.toml", "acupuncture-ms.toml", "journal-feeds.toml"])
+@pytest.mark.parametrize("name", ["litwatch.toml", "acupuncture-ms.toml", "journal-feeds.toml", "questions.toml"])
 def test_init_keeps(tmp_path: Path, name: str) -> None:
     """If only one of the files is there, nothing is written, and the message names it and the way out."""
     (tmp_path / name).write_text("mine")

@@ -11,13 +11,13 @@ from pipeline.errors import ConfigError, DeliveryFailed
 from pipeline.publishing import write_archive, write_map
 
 
-def _output(default: str, help_text: str) -> Callable[[Any], Any]:
+def _output(default: str) -> Callable[[Any], Any]:
     folder = click.Path(path_type=Path, file_okay=False)
-    return click.option("--output", metavar="DIR", type=folder, help=f"{help_text} [default: {default}]")
+    return click.option("--output", metavar="DIR", type=folder, help=f"Write to this folder; without it: {default}.")
 
 
 @click.command(name="map", cls=Command)
-@_output("litwatch-map", "Write to this folder.")
+@_output("litwatch-map")
 @global_options
 @click.pass_obj
 def map_command(options: Globals, output: Path | None) -> None:
@@ -32,7 +32,7 @@ def map_command(options: Globals, output: Path | None) -> None:
 
 
 @click.command(cls=Command)
-@_output("the folder that the configuration names, else litwatch-archive", "Write to this folder.")
+@_output("the configuration's archive, else litwatch-archive")
 @global_options
 @click.pass_obj
 def archive(options: Globals, output: Path | None) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, PlainValidator, ValidationInfo, model_validator
+from pydantic import Field, PlainValidator, ValidationInfo, field_validator, model_validator
 
 from pipeline.config.feed_list import list_at
 from pipeline.config.problems import OtherFileError, shown
@@ -16,7 +16,18 @@ from pipeline.web.questions import Question, Selector
 def _terms(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not value or not all(isinstance(term, str) for term in value):
         raise ValueError(f"must be a list of one or more terms in quotes, got {shown(value)}")
-    return tuple(map(well_formed, value))
+    if wrong := [problem for term in value if (problem := _problem(term))]:
+        raise ValueError("; ".join(wrong))
+    return tuple(value)
+
+
+def _problem(term: str) -> str:
+    """What keeps a term from ever matching; empty if nothing does."""
+    try:
+        well_formed(term)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 class SelectorConfig(Table):
@@ -42,6 +53,13 @@ class QuestionConfig(Named):
     claim: Text
     note: Text | None = None
     studies: Annotated[tuple[SelectorConfig, ...], Field(strict=False)]
+
+    @field_validator("studies")
+    @classmethod
+    def _some(cls, studies: tuple[SelectorConfig, ...]) -> tuple[SelectorConfig, ...]:
+        if not studies:
+            raise ValueError("must hold at least one table that says which studies bear on it")
+        return studies
 
     @property
     def plain(self) -> Question:

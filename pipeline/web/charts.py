@@ -86,7 +86,7 @@ def year_chart(studies: Sequence[Study]) -> YearChart | None:
     unit = _HEIGHT / top
     ground = _TOP + _HEIGHT
     return YearChart(
-        width=_LEFT + _STEP * len(of_year) + 12,
+        width=_LEFT + _STEP * len(of_year) + 32,
         height=ground + _FOOT,
         ground=ground,
         bars=tuple(
@@ -121,7 +121,7 @@ def _bar(year: int, studies: Sequence[Study], x: float, unit: float, *, dated: b
 
 # --- bubbles -----------------------------------------------------------------------------------------
 
-_CELL, _NAMES, _HEAD = 54, 200, 132
+_CELL, _NAMES, _HEAD = 54, 224, 132
 _AFTER = 120  # what the last slanting name needs
 _LARGEST, _ROOMY = 24.0, 12.0
 

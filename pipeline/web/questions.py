@@ -32,7 +32,8 @@ class Selector:
         if self.harms:
             yield "that say what unwanted effects there were, or that there were none"
         if self.terms:
-            yield f"whose title, abstract or index terms say {_either([f'“{one}”' for one in self.terms])}"
+            terms = [f"“{one.replace('*', '…')}”" for one in self.terms]
+            yield f"whose title, abstract or index terms say {_either(terms)}"
 
 
 def _either(names: list[str]) -> str:

@@ -49,6 +49,7 @@ def test_init(litwatch: Litwatch, tmp_path: Path) -> None:
         "config/litwatch.toml",
         "config/acupuncture-ms.toml",
         "config/journal-feeds.toml",
+        "config/questions.toml",
     ]
     assert "Set `contact` in config/litwatch.toml" in result.err
     assert litwatch("status").code == 0
@@ -56,6 +57,7 @@ def test_init(litwatch: Litwatch, tmp_path: Path) -> None:
         "acupuncture-ms.toml",
         "journal-feeds.toml",
         "litwatch.toml",
+        "questions.toml",
     ]
 
 
