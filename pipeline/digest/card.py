@@ -79,7 +79,7 @@ def line(item: Item) -> Entry:
 
 def _short(item: Item, because: str, status: Iterable[str]) -> Entry:
     main, design = item.study.main, words.design(design_of(item.study))
-    kind = () if design in item.reasons else (f"{design}{_by_hand(main.facts.design)}",)
+    kind = () if design in item.reasons else (f"{design}{by_hand(main.facts.design)}",)
     where = (*_language(main.record), words.authors(main.record), main.record.journal, words.published(main.record))
     number = () if "(N = " in because else people(main)
     tags = (Link(part) for part in (*status, *kind, *number, *where) if part)
@@ -95,10 +95,10 @@ def people(work: Work) -> Iterator[str]:
     """How many took part, and whom that counts, if the record says so."""
     if work.facts.participants:
         stated = work.facts.participants
-        yield f"N = {stated.value:,}{_COUNTED.get(stated.counted, '')}{_by_hand(stated)}"
+        yield f"N = {stated.value:,}{_COUNTED.get(stated.counted, '')}{by_hand(stated)}"
 
 
-def _by_hand(fact: Fact[Any] | None) -> str:
+def by_hand(fact: Fact[Any] | None) -> str:
     """A mark for what an operator judged."""
     return " (judged by hand)" if fact and fact.field == BY_HAND else ""
 
@@ -138,7 +138,7 @@ def _notice(where: str) -> Link:
 def _tags(study: Study) -> Iterator[str]:
     """Design, comparison, people, publication: in words."""
     main, design = study.main, design_of(study)
-    yield f"{words.design(design)}{_by_hand(main.facts.design)}"
+    yield f"{words.design(design)}{by_hand(main.facts.design)}"
     if main.facts.comparators:
         yield f"compared with {words.listed(values(main.facts.comparators))}"
     if design is Design.RCT and not main.facts.participants:

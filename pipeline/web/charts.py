@@ -26,7 +26,7 @@ BANDS = (
 """Layers of a bar, from the ground up: name, meaning, designs. Every design that counts on the map is in one."""
 
 _STEP, _BAR, _HEIGHT = 30, 22, 220
-_LEFT, _TOP, _FOOT = 44, 24, 34
+_LEFT, _TOP, _FOOT = 60, 24, 34
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 _MOST_TICKS = 6
 

@@ -1,11 +1,12 @@
 """One study as it stands in a list: the record's own words, or a name from our vocabularies, and nothing else."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline import links
 from pipeline.digest import words
-from pipeline.digest.card import conclusion, people, values
+from pipeline.digest.card import by_hand, conclusion, people, values
 from pipeline.digest.evidence_map import Cell
 from pipeline.digest.sections import design_of, marks
 from pipeline.model import Design, Study
@@ -18,10 +19,14 @@ ANIMAL = (Design.ANIMAL, Design.IN_VITRO)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A study on a page. ``lang`` is a BCP 47 tag where the words are not English; ``conclusion`` is a quotation."""
+    """A study on a page. ``conclusion`` is a quotation.
+
+    ``lang`` is the BCP 47 tag of the original title, ``title_lang`` that of the title if it is not in English.
+    """
 
     id: str
     title: str
+    title_lang: str
     url: str
     original: str
     lang: str
@@ -51,24 +56,35 @@ def entry(study: Study, held: Holdings) -> Entry:
     """What a list says of a study."""
     main = study.main
     lang, language = words.language(main.record.languages)
+    foreign = lang not in {"", "en"}
     journal = (words.authors(main.record), main.record.journal, words.published(main.record))
     return Entry(
         id=main.name,
         title=words.title(main.record),
+        title_lang=lang if foreign and _is_foreign(main.record.title) else "",
         url=links.link(main.record),
         original=words.shortened(main.record.vernacular_title),
-        lang="" if lang == "en" else lang,
+        lang=lang if foreign else "",
         year=str(main.record.published.year) if main.record.published else "year not stated",
         marks=(*marks(study), *(["new"] if held.is_new(study) else [])),
-        tags=(*_tags(study), *([f"in {language}"] if lang not in {"", "en"} else [])),
+        tags=(*_tags(study), *([f"in {language}"] if foreign else [])),
         source=". ".join(part for part in journal if part),
         conclusion=conclusion(main),
     )
 
 
+# Letters with accents, and of other scripts; Greek ones stand in English titles, too (TNF-alpha, beta-endorphin).
+_FOREIGN = re.compile("[\u00c0-\u036f\u0400-\uffff]")
+
+
+def _is_foreign(title: str) -> bool:
+    """Whether the title of an article in another language is in that language, rather than translated."""
+    return any(sign.isalpha() for sign in _FOREIGN.findall(title))
+
+
 def _tags(study: Study) -> Iterator[str]:
     main, design = study.main, design_of(study)
-    yield words.design(design)
+    yield f"{words.design(design)}{by_hand(main.facts.design)}"
     if design not in ANIMAL and not is_animal(study):
         stated = tuple(people(main))
         yield from stated or (("number of people not stated",) if design in TRIALS else ())

@@ -19,7 +19,6 @@ class MapPage:
     """Everything the template prints. ``register`` lists each study once, by design; ``years`` once more, by year."""
 
     title: str
-    label: str
     lead: tuple[str, ...]
     totals: tuple[Number, ...]
     people: int
@@ -49,7 +48,6 @@ def _page(held: Holdings, beside: Beside) -> MapPage:
     register = groups(whole, "all", held)
     return MapPage(
         title=held.title,
-        label=held.label,
         lead=tuple(_lead(held)),
         totals=tuple(Number(group.number, "", group.heading.partition(" ")[2], group.id) for group in register),
         people=whole.people,

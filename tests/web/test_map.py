@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline.digest.evidence_map import INTERVENTIONS, OUTCOMES, UNSTATED
 from pipeline.digest.issue import Kinship
-from pipeline.model import Author, Design, PartialDate, Relationship, Tier, Work
+from pipeline.model import BY_HAND, Author, Design, PartialDate, Relationship, Tier, Work
 from pipeline.proof import Status
 from pipeline.web.holdings import Holdings
 from pipeline.web.map_page import render_map
@@ -177,12 +177,37 @@ def test_entry() -> None:
     assert not second.xpath(".//p[@class='title']/a")
 
 
+def test_by_hand() -> None:
+    """What an operator judged is marked."""
+    judged = replace(mapped(1), facts=replace(mapped(1).facts, design=fact(Design.RCT, "made-up note", BY_HAND)))
+    (item,) = parsed(render_map(held(judged), ALONE)).xpath("//li[@id='W1']")
+    assert "randomised controlled trial (judged by hand)" in text(item)
+
+
 def test_language() -> None:
     """An original title says its language, and the list says in which language the article is."""
     chinese = mapped(1, record={"languages": ("chi",), "vernacular_title": "电针治疗疲劳"})
     (item,) = parsed(render_map(held(chinese), ALONE)).xpath("//li[@id='W1']")
     assert item.xpath(".//p[@class='original']/@lang") == ["zh"]
     assert "in Chinese" in text(item)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "tag"),
+    [
+        ("fre", "Sclérose en plaques : une étude inventée", "fr"),
+        ("per", "یک مطالعه ساختگی", "fa"),
+        ("fre", "A made-up study in translation", None),
+        ("chi", "TNF-\u03b1 in a made-up study in translation", None),
+        ("eng", "Ménière and a made-up study", None),
+    ],
+)
+def test_language_of_a_title(language: str, title: str, tag: str | None) -> None:
+    """A title in another language says which, wherever it stands; a translated one is English."""
+    page = parsed(render_map(held(mapped(1, title=title, record={"languages": (language,)})), ALONE))
+    shown_in = page.xpath("//li//a[text()=$title]", title=title)
+    assert len(shown_in) == 4
+    assert {link.get("lang") for link in shown_in} == {tag}
 
 
 @pytest.mark.parametrize(
