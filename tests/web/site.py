@@ -52,9 +52,13 @@ def parsed(source: str) -> html.HtmlElement:
     return html.document_fromstring(source)
 
 
-def listed(page: html.HtmlElement, place: str) -> int:
-    """How many studies stand in the list with this id; those that do not count only in a list of their own."""
-    (target,) = page.xpath("//*[@id=$place]", place=place)
+def places(page: html.HtmlElement) -> dict[str, html.HtmlElement]:
+    """What on the page can be led to, by id."""
+    return {str(element.get("id")): element for element in page.iter() if element.get("id")}
+
+
+def listed(target: html.HtmlElement) -> int:
+    """How many studies stand in the list that is led to; those that do not count only in a list of their own."""
     own = target.xpath("self::*[contains(@class, 'group')]/ul/li")
     return len(own or target.xpath(".//div[contains(@class, 'counted')]/ul/li"))
 

@@ -9,7 +9,7 @@ from pipeline.model import Section as Paragraph
 from pipeline.web.question_page import render_questions
 from pipeline.web.questions import Question, Selector
 from tests.digest.samples import fact
-from tests.web.site import TOGETHER, assert_sound, held, listed, mapped, parsed, text
+from tests.web.site import TOGETHER, assert_sound, held, listed, mapped, parsed, places, text
 
 
 def asked(*selectors: Selector, note: str = "") -> Question:
@@ -115,7 +115,7 @@ def test_overview() -> None:
     page = parsed(render_questions(held(*works), [asked(Selector(outcomes=("fatigue",)))], TOGETHER))
     numbers = page.xpath("//td/a")
     assert [text(link) for link in numbers] == ["1", "2", "1"]
-    assert [listed(page, link.get("href")[1:]) for link in numbers] == [1, 2, 1]
+    assert [listed(places(page)[link.get("href")[1:]]) for link in numbers] == [1, 2, 1]
 
 
 def test_says_how_it_was_chosen() -> None:
