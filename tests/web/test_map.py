@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.digest.evidence_map import INTERVENTIONS, OUTCOMES, UNSTATED
@@ -105,6 +105,18 @@ STUDIES = st.lists(
 
 @settings(max_examples=15, deadline=None)
 @given(STUDIES)
+@example(
+    [
+        {"comparators": (fact("sham"),)},
+        {"retracted": True},
+        {"retracted": True, "outcomes": (fact("pain"),)},
+        {"design": Design.REGISTRATION},
+        {"design": Design.PROTOCOL},
+        {"design": Design.REGISTRATION, "outcomes": ()},
+        {"design": Design.SYSTEMATIC_REVIEW, "participants": 900},
+        {"design": Design.ANIMAL, "population": "animal", "record": {"published": None}},
+    ]
+)
 def test_every_number_leads_to_its_list(given_: list[dict[str, Any]]) -> None:
     """Whatever is held: each number on the page is that of the studies in the list it leads to, and in both tables."""
     store = held(*(mapped(number, **stated) for number, stated in enumerate(given_, 1)))
