@@ -18,6 +18,7 @@ T = TypeVar("T")
 CONFIGURATION = "litwatch.toml"
 SUBJECT = "acupuncture-ms.toml"
 EDITIONS = "editions.toml"
+QUESTIONS = "questions.toml"
 
 _PACKAGE = Path(__file__).parent
 # An installed wheel carries the files inside the package; a checkout keeps them at its top.

@@ -15,7 +15,7 @@ from pipeline.deliver.files import write_file
 from pipeline.digest.compose import compose, compose_correction
 from pipeline.digest.issue import NEVER, Composition, Issue, IssueRef, Material, Subscription, is_empty
 from pipeline.digest.render import FORMATS, render
-from pipeline.digest.render_atom import render_entry, render_feed
+from pipeline.digest.render_atom import render_entry
 from pipeline.digest.schedule import is_due
 from pipeline.digest.state import subject_line
 from pipeline.enabled import Enabled, enabled_sources, select_sources
@@ -26,6 +26,7 @@ from pipeline.harvest.source import Source
 from pipeline.model import Record
 from pipeline.overdue import overdue
 from pipeline.proof import Coverage, Status
+from pipeline.publishing import feed, write_archive
 from pipeline.rules import in_force
 from pipeline.rulings import on_sameness
 from pipeline.screen import screen
@@ -76,8 +77,9 @@ def run(config: Config, order: Order) -> Outcome:
         run_id = store.statements.begin_run(order.now, __version__)
         outcome = _advance(store, run_id, config, order, asked)
         written, undelivered = deliver(store, config, order.now)
+        archived, unarchived = refresh_archive(config, order.now)
         store.statements.end_run(run_id, order.now + timedelta(seconds=order.timing.monotonic() - began))
-    return replace(outcome, written=written, undelivered=undelivered)
+    return replace(outcome, written=(*written, *archived), undelivered=(*undelivered, *unarchived))
 
 
 def rehearse(config: Config, order: Order) -> Outcome:
@@ -285,7 +287,7 @@ def deliver(store: Store, config: Config, now: datetime) -> tuple[tuple[str, ...
     """Work off the outbox: the paths written, and a sentence for each message that has to wait for the next run."""
     written, undelivered = [], []
     for message in store.told.pending():
-        content = _feed(store, config, message.digest) if message.target.format == FEED else message.content
+        content = feed(store, config, message.digest).encode() if message.target.format == FEED else message.content
         try:
             written.append(str(write_file(message.target.folder, message.target.name, content)))
         except DeliveryFailed as error:
@@ -296,15 +298,14 @@ def deliver(store: Store, config: Config, now: datetime) -> tuple[tuple[str, ...
     return tuple(written), tuple(undelivered)
 
 
-_IN_A_FEED = 30  # issues; readers of feeds ask often enough to miss none
-
-
-def _feed(store: Store, config: Config, digest: str) -> bytes:
-    """A digest's feed as it stands now: one that could not be written then must not take a later issue out again."""
-    entries = store.told.latest_entries(digest, _IN_A_FEED)
-    title = f"{config.subject.label}: {digest}"
-    texts = [entry.content for entry in entries]
-    return render_feed(title, config.contact, digest, texts, entries[0].composed_at).encode()
+def refresh_archive(config: Config, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Bring the archive up to date, if there is one: what changed in it, and why if it has to wait for the next run."""
+    if config.archive is None:
+        return (), ()
+    try:
+        return tuple(map(str, write_archive(config, config.archive, now))), ()
+    except DeliveryFailed as error:
+        return (), (str(error),)
 
 
 _NOTHING_YET = "nothing was harvested yet, so there is nothing to tell; `litwatch run` asks the sources"
@@ -319,4 +320,6 @@ def publish_now(config: Config, digest: DigestConfig, now: datetime) -> Outcome:
             raise NotFound(_NOTHING_YET)
         issue = publish(store, config, digest, now)
         written, undelivered = deliver(store, config, now)
-    return Outcome(issues=(issue,) if issue else (), written=written, undelivered=undelivered)
+        archived, unarchived = refresh_archive(config, now)
+    issues = (issue,) if issue else ()
+    return Outcome(issues=issues, written=(*written, *archived), undelivered=(*undelivered, *unarchived))

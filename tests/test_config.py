@@ -478,12 +478,16 @@ def test_init(tmp_path: Path) -> None:
         "acupuncture-ms.toml",
         "editions.toml",
         "journal-feeds.toml",
+        "questions.toml",
     ]
     assert stat.S_IMODE(paths[0].stat().st_mode) == 0o600
     assert load(None, {}, tmp_path).contact == "you@example.org"
 
 
-@pytest.mark.parametrize("name", ["litwatch.toml", "acupuncture-ms.toml", "editions.toml", "journal-feeds.toml"])
+FILES = ["litwatch.toml", "acupuncture-ms.toml", "editions.toml", "journal-feeds.toml", "questions.toml"]
+
+
+@pytest.mark.parametrize("name", FILES)
 def test_init_keeps(tmp_path: Path, name: str) -> None:
     """If only one of the files is there, nothing is written, and the message names it and the way out."""
     (tmp_path / name).write_text("mine")

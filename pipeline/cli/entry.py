@@ -25,6 +25,7 @@ _INTERRUPTED = 130
 _MODULES = {
     **dict.fromkeys(("demo", "init", "run", "serve", "digest"), "job"),
     **dict.fromkeys(("status", "list", "search", "show"), "reading"),
+    **dict.fromkeys(("map", "archive"), "mapping"),
     **dict.fromkeys(("judge", "rebuild"), "judging"),
     **dict.fromkeys(("export", "import"), "exchanging"),
     "assess": "assessing",

@@ -1,4 +1,4 @@
-"""A list of feeds in a file of its own, read like the configuration that names it."""
+"""A list in a file of its own, of feeds or of questions, read like the configuration that names it."""
 
 from dataclasses import replace
 from typing import TypeVar
@@ -13,11 +13,11 @@ from pipeline.operator_files import bundled, parse_toml, read_toml
 Listing = TypeVar("Listing", bound=BaseModel)
 
 
-def list_at(name: str, model: type[Listing], around: Surroundings) -> Listing:
+def list_at(name: str, model: type[Listing], around: Surroundings, of: str = "feeds") -> Listing:
     """Read the list in a file below the configuration's folder, or else the bundled one of that name, as ``model``.
 
-    ``around`` knows the names given so far, so that they are unique over the list and the configuration. ConfigError
-    with every problem of the list.
+    ``of`` says for messages what is listed. ``around`` knows the names given so far, so that they are unique over the
+    list and the configuration. ConfigError with every problem of the list.
     """
     path = around.folder / name
     if path.exists():
@@ -25,7 +25,7 @@ def list_at(name: str, model: type[Listing], around: Surroundings) -> Listing:
     try:
         text = bundled(name)
     except FileNotFoundError:
-        raise ConfigError([f"{path}: no such list of feeds, and none of that name comes with litwatch"]) from None
+        raise ConfigError([f"{path}: no such list of {of}, and none of that name comes with litwatch"]) from None
     return _checked(parse_toml(text, name), model, name, around)
 
 

@@ -8,6 +8,7 @@ from pydantic import Field, PlainValidator, ValidationInfo, field_validator
 
 from pipeline.config.feed_list import list_at
 from pipeline.config.problems import OtherFileError
+from pipeline.config.question_list import QuestionList
 from pipeline.config.sources import SourcesConfig
 from pipeline.config.tables import Named, Table, as_in_file
 from pipeline.config.values import (
@@ -33,7 +34,7 @@ from pipeline.config.values import (
 )
 from pipeline.digest.issue import Subscription
 from pipeline.errors import ConfigError
-from pipeline.operator_files import EDITIONS, SUBJECT
+from pipeline.operator_files import EDITIONS, QUESTIONS, SUBJECT
 
 if TYPE_CHECKING:
     from pipeline.harvest.fetch import HttpSettings
@@ -138,6 +139,8 @@ class Config(Table):
     feed_list: Annotated[FeedList, PlainValidator(_feed_list)] | None = None  # before feeds: it takes its names first
     feeds: Annotated[tuple[FeedConfig, ...], Field(strict=False)] = ()
     digests: Annotated[tuple[DigestConfig, ...], Field(strict=False)] = as_in_file([{}])
+    questions: QuestionList = as_in_file(QUESTIONS)
+    archive: AbsolutePath | None = None
 
     @property
     def all_feeds(self) -> tuple[FeedConfig, ...]:

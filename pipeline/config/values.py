@@ -28,6 +28,7 @@ from pipeline.config.problems import OtherFileError, guess, shown
 from pipeline.deliver.files import is_safe
 from pipeline.digest import schedule
 from pipeline.digest.edition import Editions
+from pipeline.digest.evidence_map import INTERVENTIONS, OUTCOMES, UNSTATED
 from pipeline.errors import ConfigError
 from pipeline.model import Tier
 from pipeline.operator_files import editions_at, subject_at
@@ -223,3 +224,5 @@ Tiers = Annotated[tuple[Tier, ...], _some_of(Tier.CORE, Tier.RELATED)]
 Formats = Annotated[tuple[str, ...], _some_of("text", "markdown", "html", "json")]
 EditionName = Annotated[Literal["clinician", "patient"], must_be('"clinician" or "patient"')]
 WhenEmpty = Annotated[Literal["always", "monthly", "never"], must_be('"always", "monthly" or "never"')]
+Outcomes = Annotated[tuple[str, ...], _some_of(*(outcome for outcome in OUTCOMES if outcome != UNSTATED))]
+Interventions = Annotated[tuple[str, ...], _some_of(*INTERVENTIONS)]

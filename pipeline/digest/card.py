@@ -88,10 +88,10 @@ def line(item: Item) -> Entry:
 
 def _short(item: Item, because: str, status: Iterable[str]) -> Entry:
     main, design = item.study.main, words.design(design_of(item.study))
-    kind = () if design in item.reasons else (f"{design}{_by_hand(main.facts.design)}",)
+    kind = () if design in item.reasons else (f"{design}{by_hand(main.facts.design)}",)
     where = (*_language(main.record), words.authors(main.record), main.record.journal, words.published(main.record))
-    people = () if "(N = " in because else _people(main)
-    tags = (Link(part) for part in (*status, *kind, *people, *where) if part)
+    number = () if "(N = " in because else people(main)
+    tags = (Link(part) for part in (*status, *kind, *number, *where) if part)
     kin = (replace(link, text=f"with its {link.text}") for link in _versions(item)[len(item.study.works) :])
     return Entry(words.title(main.record), links.link(main.record), because, (*tags, *_identifiers(main), *kin))
 
@@ -100,14 +100,14 @@ def _short(item: Item, because: str, status: Iterable[str]) -> Entry:
 _COUNTED = {Counted.RANDOMIZED: " randomised", Counted.ANALYSED: " analysed", Counted.PLANNED: " planned"}
 
 
-def _people(work: Work) -> Iterator[str]:
+def people(work: Work) -> Iterator[str]:
     """How many took part, and whom that counts, if the record says so."""
     if work.facts.participants:
-        people = work.facts.participants
-        yield f"N = {people.value:,}{_COUNTED.get(people.counted, '')}{_by_hand(people)}"
+        stated = work.facts.participants
+        yield f"N = {stated.value:,}{_COUNTED.get(stated.counted, '')}{by_hand(stated)}"
 
 
-def _by_hand(fact: Fact[Any] | None) -> str:
+def by_hand(fact: Fact[Any] | None) -> str:
     """A mark for what an operator judged."""
     return " (judged by hand)" if fact and fact.field == BY_HAND else ""
 
@@ -159,12 +159,12 @@ def notice_link(where: str) -> Link:
 def _tags(study: Study) -> Iterator[str]:
     """Design, comparison, people, publication: in words."""
     main, design = study.main, design_of(study)
-    yield f"{words.design(design)}{_by_hand(main.facts.design)}"
+    yield f"{words.design(design)}{by_hand(main.facts.design)}"
     if main.facts.comparators:
-        yield f"compared with {words.listed(_values(main.facts.comparators))}"
+        yield f"compared with {words.listed(values(main.facts.comparators))}"
     if design is Design.RCT and not main.facts.participants:
         yield "number of people not stated"
-    yield from _people(main)
+    yield from people(main)
     if main.facts.population:
         yield words.term(main.facts.population.value)
     if main.record.journal:
@@ -182,10 +182,10 @@ def _notes(item: Item, timezone: str) -> Iterator[Note]:
         original = Link(words.shortened(main.record.vernacular_title))
         yield Note("Original title", (original,), words.language(main.record.languages)[0])
     if facts.interventions:
-        yield Note("Intervention", (Link(", ".join(_values(facts.interventions))),))
+        yield Note("Intervention", (Link(", ".join(values(facts.interventions))),))
     if facts.outcomes:
-        yield Note("Outcomes", (Link(", ".join(_values(facts.outcomes))),))
-    yield Note("Conclusion", (Link(_conclusion(main)),))
+        yield Note("Outcomes", (Link(", ".join(values(facts.outcomes))),))
+    yield Note("Conclusion", (Link(conclusion(main)),))
     if watch := tuple(_watch(main)):
         yield Note("Watch", tuple(map(Link, watch)))
     yield Note("Certainty", (Link("not graded"),))
@@ -220,7 +220,7 @@ def is_at_odds(facts: Facts) -> bool:
     return facts.conclusion is None or facts.direction.evidence not in facts.conclusion.value
 
 
-def _conclusion(work: Work) -> str:
+def conclusion(work: Work) -> str:
     """The authors' own sentence, never a paraphrase; whole or not at all, as what a cut leaves may say the opposite."""
     if work.facts.conclusion:
         quoted = work.facts.conclusion.value
@@ -256,7 +256,7 @@ def _telling(reason: Reason) -> int:
     return _MOST_TELLING.index(reason.field) if reason.field in _MOST_TELLING else len(_MOST_TELLING)
 
 
-def _values(facts: Iterable[Fact[str]]) -> list[str]:
+def values(facts: Iterable[Fact[str]]) -> list[str]:
     """Each value in our words; for what has no name of its own, the record's words."""
     return list(dict.fromkeys(fact.evidence if fact.value == "other" else words.term(fact.value) for fact in facts))
 

@@ -1,14 +1,11 @@
 """The template environments. Whatever a template prints is made harmless first: text from outside is hostile."""
 
 from collections.abc import Callable
-from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.text import clean
-
-_LOADER: Final = PackageLoader("pipeline.digest")
 
 
 def ready(text: str) -> Markup:
@@ -16,10 +13,10 @@ def ready(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - the one door; Markdown and plain text have escapes of their own
 
 
-def environment(escape: Callable[[str], str] | None = None) -> Environment:
+def environment(escape: Callable[[str], str] | None = None, package: str = "pipeline.digest") -> Environment:
     """An environment whose every expression is cleaned of control and direction marks and then escaped.
 
-    ``escape`` None means HTML. Only what a filter returns as Markup is printed as it is.
+    ``escape`` None means HTML. Only what a filter returns as Markup is printed as it is. ``package`` has the templates.
     """
 
     def harmless(value: object) -> Markup | str:
@@ -28,7 +25,7 @@ def environment(escape: Callable[[str], str] | None = None) -> Environment:
         return clean(str(value)) if escape is None else ready(escape(clean(str(value))))
 
     return Environment(
-        loader=_LOADER,
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=harmless,

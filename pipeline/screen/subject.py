@@ -9,19 +9,10 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 
 from pipeline.checked import read_as
 from pipeline.errors import ConfigError
-from pipeline.screen.terms import unaccented
-
-
-def _well_formed(term: str) -> str:
-    """Refuse a term that could never match what its author meant."""
-    words = unaccented(term).split(" ")
-    if not all(words) or any(not word.removesuffix("*") or "*" in word[:-1] for word in words):
-        raise ValueError(f"{term!r}: a term is words one blank apart, with * only at the end of a word")
-    return term
-
+from pipeline.screen.terms import well_formed
 
 Name = Annotated[str, Field(min_length=1)]
-Term = Annotated[str, AfterValidator(_well_formed)]
+Term = Annotated[str, AfterValidator(well_formed)]
 Terms = tuple[Term, ...]
 
 

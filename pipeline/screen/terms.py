@@ -36,6 +36,14 @@ def unaccented(text: str) -> str:
     return plain.translate(dict.fromkeys(marks)) if marks else plain
 
 
+def well_formed(term: str) -> str:
+    """Refuse (ValueError) a term that could never match what its author meant."""
+    words = unaccented(term).split(" ")
+    if not all(words) or any(not word.removesuffix("*") or "*" in word[:-1] for word in words):
+        raise ValueError(f"{term!r}: a term is words one blank apart, with * only at the end of a word")
+    return term
+
+
 def _lower(plain: str) -> str:
     """Without capitals, and as long as before; a sigma at the end of a word is one like any other."""
     return plain.lower().replace(_FINAL_SIGMA, _SIGMA)

@@ -33,6 +33,11 @@ class Statements:
         with self._db.atomic():
             self._db.execute("UPDATE runs SET ended_at = ? WHERE id = ?", [stamp(now), run])
 
+    def concluded_at(self) -> datetime | None:
+        """When the latest run began, or other command that draws conclusions; None before the first."""
+        latest: str | None = self._db.execute("SELECT max(started_at) FROM runs").fetchone()[0]
+        return moment(latest)
+
     def complete_until(self, source: str, until: datetime | None = None) -> datetime | None:
         """When the last harvest of a source began that was proven complete, at ``until`` or before."""
         sql = f"SELECT asked_at FROM harvests WHERE {_COMPLETE} ORDER BY id DESC LIMIT 1"

@@ -72,6 +72,14 @@ class ToldStore:
         row = self._db.execute(sql, [digest]).fetchone()
         return IssueRef(row[0], moment(row[1])) if row else None
 
+    def issues(self) -> dict[str, list[tuple[IssueRef, str]]]:
+        """Every issue with its subject line, oldest first, by digest."""
+        found: dict[str, list[tuple[IssueRef, str]]] = {}
+        sql = "SELECT digest, number, composed_at, subject FROM issues ORDER BY digest, number"
+        for digest, number, at, subject in self._db.execute(sql):
+            found.setdefault(digest, []).append((IssueRef(number, moment(at)), subject))
+        return found
+
     def period_start(self, digest: str, now: datetime) -> datetime | None:
         """When the latest regular issue was composed; not one from the future: clocks are set back. None if none is."""
         sql = "SELECT max(composed_at) FROM issues WHERE digest = ? AND NOT out_of_cycle AND composed_at <= ?"

@@ -128,6 +128,17 @@ def test_issue_document(litwatch: Litwatch, stocked: Path) -> None:
     assert set(keys({**result.document, "excluded": {}})) == example("digest")
 
 
+def test_map_document(litwatch: Litwatch, stocked: Path, tmp_path: Path) -> None:
+    """The same of the evidence map as JSON; designs and facts are no keys of ours."""
+    assert litwatch("map", "--config", stocked).code == 0
+    document = json.loads((tmp_path / "litwatch-map/map.json").read_text("utf-8"))
+    for cell in (*document["cells"], document["whole"]):
+        cell["by_design"] = {}
+    for study in document["studies"]:
+        study["facts"]["evidence"] = {}
+    assert set(keys(document)) == example("map")
+
+
 def test_sources() -> None:
     """The table of sources has a row for each, in the order in which they are asked, and one for feeds."""
     table = ABOUT_SOURCES.partition("| source |")[2].partition("\n\n")[0]

@@ -51,6 +51,7 @@ def test_init(litwatch: Litwatch, tmp_path: Path) -> None:
         "config/acupuncture-ms.toml",
         "config/editions.toml",
         "config/journal-feeds.toml",
+        "config/questions.toml",
     ]
     assert "Set `contact` in config/litwatch.toml" in result.err
     assert litwatch("status").code == 0
@@ -59,6 +60,7 @@ def test_init(litwatch: Litwatch, tmp_path: Path) -> None:
         "editions.toml",
         "journal-feeds.toml",
         "litwatch.toml",
+        "questions.toml",
     ]
 
 
