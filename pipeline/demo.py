@@ -40,6 +40,13 @@ name = "weekly"
 schedule = "weekly on monday at 07:00"
 timezone = "Europe/Berlin"
 files = {{ dir = "digests", formats = ["text", "markdown", "html", "json"] }}
+
+[[digests]]
+name = "patients"
+schedule = "weekly on monday at 07:00"
+timezone = "Europe/Berlin"
+edition = "patient"
+files = {{ dir = "digests", formats = ["text", "markdown", "html", "json"] }}
 """
 
 NOTE = (
@@ -87,9 +94,9 @@ def play(folder: Path, watcher: Watcher) -> Demo:
         config = load(path.absolute(), {}, folder)
         first = run(config, Order(BASELINE, timing=timing, watcher=watcher))
         server.stage = "later"
-        second = run(config, Order(LATER, digests=("weekly",), timing=timing, watcher=watcher))
+        second = run(config, Order(LATER, digests=("weekly", "patients"), timing=timing, watcher=watcher))
     with reading(config.database) as store:
-        text = store.told.printed("weekly", second.issues[-1].number, "text")
+        text = store.told.printed("weekly", second.issues[0].number, "text")
     return Demo(text, tuple(_summary(path, first, second)))
 
 
@@ -109,6 +116,6 @@ def _summary(path: Path, first: Outcome, second: Outcome) -> Iterator[str]:
     yield NOTE
     for run_name, outcome in (("first run", first), ("second run", second)):
         for issue in outcome.issues:
-            yield f"{run_name}, issue {issue.number}: {subject_line(issue)}"
+            yield f"{run_name}, {issue.subscription.name}, issue {issue.number}: {subject_line(issue)}"
         yield from (f"  {written}" for written in outcome.written)
     yield f"look around: litwatch --config {path} list"

@@ -248,7 +248,7 @@ def _gather(
         shown=store.told.shown(digest.name),
     )
     next_due = digest.schedule.next_slot(now, digest.timezone)
-    return digest.subscription, config.subject.label, material, now, next_due
+    return config.subscription(digest), config.subject.label, material, now, next_due
 
 
 def _coverage(store: Store, source: Source, since: datetime | None) -> Coverage:

@@ -13,10 +13,11 @@ from pipeline.model import RelationKind, Tier
 from pipeline.store import Store
 from pipeline.store.told import FrozenIssue
 from pipeline.wanted import Wanted
+from tests.digest.samples import BERLIN
 from tests.match.records import TITLE, pointing, record
 from tests.store.keeping import NOW, advance, keep, memory_store
 
-WEEKLY = Subscription()
+WEEKLY = replace(BERLIN, name="weekly")
 ARTICLE = record("pubmed:1", pmid="99000001", doi="10.5555/article", pmcid="PMC99001")
 PREPRINT = record(
     "europepmc:PPR:PPR99", doi="10.5555/preprint", preprint_id="PPR99", publication_types=("Preprint",), year=2023
@@ -108,13 +109,13 @@ def test_version(store: Store) -> None:
 def test_untold(store: Store) -> None:
     """What was let in and not told says what it waits for."""
     advance(store, PREPRINT, ARTICLE)
-    daily = Subscription(name="daily")
+    daily = replace(WEEKLY, name="daily")
     notes = [found(store, digests, pmid="99000001").notes for digests in ((WEEKLY,), (WEEKLY, daily))]
     assert notes == [
         ("waits for the next issue of weekly",),
         ("waits for the next issue of weekly and daily",),
     ]
-    one = found(store, digests=(Subscription(tiers=(Tier.RELATED,)),), doi="10.5555/preprint")
+    one = found(store, digests=(replace(WEEKLY, tiers=(Tier.RELATED,)),), doi="10.5555/preprint")
     article = found(store, pmid="99000001")
     assert (one.finding, one.told) == (Finding.UNTOLD, ())
     assert article.work

@@ -21,6 +21,7 @@ from pipeline.errors import ConfigError
 from pipeline.harvest.fetch import HttpSettings
 from pipeline.harvest.registry import SOURCES
 from pipeline.model import Tier
+from pipeline.operator_files import bundled_editions
 
 BROKEN = sorted((Path(__file__).parent / "fixtures" / "config").glob("*.toml"))
 CONTACT = 'contact = "you@example.org"\n'
@@ -74,7 +75,9 @@ def test_defaults(tmp_path: Path) -> None:
     assert [name for name, one in config.sources if one.missing] == ["openalex"]
     assert config.feeds == ()
     [digest] = config.digests
-    assert digest.subscription == Subscription("weekly", "UTC", (Tier.CORE, Tier.RELATED), 25, "always")
+    tiers = (Tier.CORE, Tier.RELATED)
+    edition = bundled_editions().clinician
+    assert config.subscription(digest) == Subscription("weekly", "UTC", tiers, 25, "always", edition=edition)
     assert digest.schedule == parse("weekly on monday at 07:00")
     assert digest.files.dir == home / "digests"
     assert digest.files.formats == ("markdown", "html", "json")
@@ -108,6 +111,7 @@ def test_values(tmp_path: Path) -> None:
         schedule = "Monthly on 31 at 18:30"
         timezone = "Pacific/Kiritimati"
         tiers = ["core"]
+        edition = "patient"
         when_empty = "never"
         max_items = 1
         files = { dir = "../out", formats = ["text"] }
@@ -125,7 +129,9 @@ def test_values(tmp_path: Path) -> None:
     [digest] = config.digests
     assert digest.schedule == parse("monthly on 31 at 18:30")
     assert digest.timezone == ZoneInfo("Pacific/Kiritimati")
-    assert digest.subscription == Subscription("Patients_2", "Pacific/Kiritimati", (Tier.CORE,), 1, "never")
+    assert config.subscription(digest) == Subscription(
+        "Patients_2", "Pacific/Kiritimati", (Tier.CORE,), 1, "never", edition=bundled_editions().patient
+    )
     assert digest.files.dir == tmp_path / "config" / "../out"
     assert digest.files.formats == ("text",)
 
@@ -209,6 +215,17 @@ def test_broken_subject(tmp_path: Path) -> None:
     first, *others = problems(tmp_path, f'subject = "yoga.toml"\n{CONTACT}colour = 1')
     assert "yoga.toml: " in first
     assert others[-1] == "colour: unknown key"
+
+
+def test_broken_editions(tmp_path: Path) -> None:
+    """So are those of the editions' texts; a file that is not there and not ours is none."""
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "mine.toml").write_text("[patient]\n[clinician.footer]\nmade = 3")
+    first, *others = problems(tmp_path, f'editions = "mine.toml"\n{CONTACT}colour = 1')
+    assert first.endswith("mine.toml: clinician.subject: is missing")
+    assert others[-1] == "colour: unknown key"
+    [problem] = problems(tmp_path, f'editions = "none.toml"\n{CONTACT}')
+    assert problem.endswith("none.toml: no such file of editions, and none of that name comes with litwatch")
 
 
 def test_feed_list(tmp_path: Path) -> None:
@@ -378,7 +395,7 @@ HEADINGS = st.lists(KEYS, min_size=1, max_size=3).flatmap(
 LINES = st.one_of(st.builds("{} = {}".format, KEYS, VALUES), HEADINGS, st.text(max_size=20))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(lines=st.lists(LINES, max_size=12))
 def test_fuzz(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
     """Whatever the file holds, there is a configuration or a list of printable problems, and nothing else."""
@@ -456,12 +473,17 @@ def test_sample_switched_on(tmp_path: Path) -> None:
 def test_init(tmp_path: Path) -> None:
     """The sample and the profile are written, loadable as they are, the configuration for its owner alone."""
     paths = write_init(tmp_path / "config", force=False)
-    assert [path.name for path in paths] == ["litwatch.toml", "acupuncture-ms.toml", "journal-feeds.toml"]
+    assert [path.name for path in paths] == [
+        "litwatch.toml",
+        "acupuncture-ms.toml",
+        "editions.toml",
+        "journal-feeds.toml",
+    ]
     assert stat.S_IMODE(paths[0].stat().st_mode) == 0o600
     assert load(None, {}, tmp_path).contact == "you@example.org"
 
 
-@pytest.mark.parametrize("name", ["litwatch.toml", "acupuncture-ms.toml", "journal-feeds.toml"])
+@pytest.mark.parametrize("name", ["litwatch.toml", "acupuncture-ms.toml", "editions.toml", "journal-feeds.toml"])
 def test_init_keeps(tmp_path: Path, name: str) -> None:
     """If only one of the files is there, nothing is written, and the message names it and the way out."""
     (tmp_path / name).write_text("mine")

@@ -32,10 +32,13 @@ def digests(folder: Path) -> dict[str, bytes]:
 
 
 def test_demo(tmp_path: Path) -> None:
-    """Two runs write two issues in four formats; the second tells a retraction and a publication first."""
+    """Two runs write two issues of each digest, in four formats; the second begins with a retraction."""
     result = play(tmp_path / "new" / "demo", Nobody())
     assert sorted(digests(tmp_path / "new" / "demo")) == [
-        f"weekly-000{number}.{ending}" for number in (1, 2) for ending in ("html", "json", "md", "txt")
+        f"{name}-000{number}.{ending}"
+        for name in ("patients", "weekly")
+        for number in (1, 2)
+        for ending in ("html", "json", "md", "txt")
     ]
     assert result.text.index("Retracted: ") < result.text.index("Now published: ") < result.text.index("WORTH READING")
     assert result.summary[0] == NOTE

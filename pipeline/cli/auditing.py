@@ -42,7 +42,7 @@ def audit(options: Globals, as_json: bool, file: Path) -> None:
     wanted = read_list(name, _content(name, file))
     with reading(config.database) as store:
         seen = zip(wanted, store.catalogue.sightings(wanted), strict=True)
-    result = audit_list(seen, [digest.subscription for digest in config.digests])
+    result = audit_list(seen, [config.subscription(digest) for digest in config.digests])
     if as_json:
         print_json(_document(name, result))
     else:

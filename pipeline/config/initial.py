@@ -1,13 +1,13 @@
-"""``litwatch init``: a commented configuration, the subject profile and a list of journal feeds to start from."""
+"""``litwatch init``: a commented configuration, the subject profile, the editions' texts, a list of journal feeds."""
 
 from pathlib import Path
 
 from pipeline.deliver.files import replace_file
 from pipeline.errors import ConfigError
-from pipeline.operator_files import CONFIGURATION, SUBJECT, bundled
+from pipeline.operator_files import CONFIGURATION, EDITIONS, SUBJECT, bundled
 
 # The configuration is for its owner alone: it may come to name where secrets are kept.
-_MODES = {CONFIGURATION: 0o600, SUBJECT: 0o644, "journal-feeds.toml": 0o644}
+_MODES = {CONFIGURATION: 0o600, SUBJECT: 0o644, EDITIONS: 0o644, "journal-feeds.toml": 0o644}
 
 
 def write_init(folder: Path, *, force: bool) -> list[Path]:

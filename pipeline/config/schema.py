@@ -13,6 +13,8 @@ from pipeline.config.tables import Named, Table, as_in_file
 from pipeline.config.values import (
     AbsolutePath,
     Contact,
+    EditionName,
+    EditionTexts,
     FilePath,
     Flag,
     Formats,
@@ -31,7 +33,7 @@ from pipeline.config.values import (
 )
 from pipeline.digest.issue import Subscription
 from pipeline.errors import ConfigError
-from pipeline.operator_files import SUBJECT
+from pipeline.operator_files import EDITIONS, SUBJECT
 
 if TYPE_CHECKING:
     from pipeline.harvest.fetch import HttpSettings
@@ -108,6 +110,7 @@ class DigestConfig(Named):
     schedule: When = as_in_file("weekly on monday at 07:00")
     timezone: Timezone = as_in_file("UTC")
     tiers: Tiers = as_in_file(["core", "related"])
+    edition: EditionName = "clinician"
     when_empty: WhenEmpty = "always"
     max_items: Positive = 25
     files: FilesConfig = as_in_file({})
@@ -122,16 +125,12 @@ class DigestConfig(Named):
         taken.add(str(feed))
         return feed
 
-    @property
-    def subscription(self) -> Subscription:
-        """What the digest itself has to know of it."""
-        return Subscription(self.name, self.timezone.key, self.tiers, self.max_items, self.when_empty)
-
 
 class Config(Table):
     """Everything an operator can set. Built by :func:`pipeline.config.load`; every path in it is absolute."""
 
     subject: SubjectProfile = as_in_file(SUBJECT)
+    editions: EditionTexts = as_in_file(EDITIONS)
     database: AbsolutePath = as_in_file("litwatch.db")
     contact: Contact
     http: HttpConfig = as_in_file({})
@@ -144,3 +143,14 @@ class Config(Table):
     def all_feeds(self) -> tuple[FeedConfig, ...]:
         """Those of the list, then those of the configuration itself."""
         return (*(self.feed_list.feeds if self.feed_list else ()), *self.feeds)
+
+    def subscription(self, digest: DigestConfig) -> Subscription:
+        """What a digest has to know of itself, the words of its edition among it."""
+        return Subscription(
+            digest.name,
+            digest.timezone.key,
+            digest.tiers,
+            digest.max_items,
+            digest.when_empty,
+            edition=self.editions.patient if digest.edition == "patient" else self.editions.clinician,
+        )

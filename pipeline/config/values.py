@@ -27,9 +27,10 @@ from pydantic import (
 from pipeline.config.problems import OtherFileError, guess, shown
 from pipeline.deliver.files import is_safe
 from pipeline.digest import schedule
+from pipeline.digest.edition import Editions
 from pipeline.errors import ConfigError
 from pipeline.model import Tier
-from pipeline.operator_files import subject_at
+from pipeline.operator_files import editions_at, subject_at
 from pipeline.screen.subject import Subject
 
 _REFERENCES = ("env:", "file:")
@@ -140,6 +141,13 @@ def _subject(value: object, info: ValidationInfo) -> Subject:
         raise OtherFileError(error.problems) from None
 
 
+def _editions(value: object, info: ValidationInfo) -> Editions:
+    try:
+        return editions_at(surroundings(info).folder, resolved(value, info))
+    except ConfigError as error:
+        raise OtherFileError(error.problems) from None
+
+
 def _contact(value: str) -> str:
     if not _EMAIL.fullmatch(value):
         raise ValueError("must be one e-mail address, for example you@example.org")
@@ -197,6 +205,7 @@ Secret = Annotated[SecretStr, BeforeValidator(_secret)]
 AbsolutePath = Annotated[Path, PlainValidator(_path)]
 FilePath = Annotated[Path, PlainValidator(_file)]
 SubjectProfile = Annotated[Subject, PlainValidator(_subject)]
+EditionTexts = Annotated[Editions, PlainValidator(_editions)]
 Contact = Annotated[Text, AfterValidator(_contact)]
 Slug = Annotated[Text, AfterValidator(_slug)]
 Url = Annotated[Text, AfterValidator(_url)]
@@ -212,4 +221,5 @@ Retries = Annotated[int, Field(ge=0, le=20), must_be("a whole number from 0 to 2
 
 Tiers = Annotated[tuple[Tier, ...], _some_of(Tier.CORE, Tier.RELATED)]
 Formats = Annotated[tuple[str, ...], _some_of("text", "markdown", "html", "json")]
+EditionName = Annotated[Literal["clinician", "patient"], must_be('"clinician" or "patient"')]
 WhenEmpty = Annotated[Literal["always", "monthly", "never"], must_be('"always", "monthly" or "never"')]

@@ -112,7 +112,7 @@ def correction(one: Correction, timezone: str) -> Entry:
     then = words.day(one.told_in.composed_at, timezone)
     stood = f"It stood in issue {one.told_in.number} of {then}."
     told = stood if one.shown else f"Our first issue, of {then}, counted it as told."
-    source = Note(label, (_notice(one.event.notice),))
+    source = Note(label, (notice_link(one.event.notice),))
     if work is not known:
         source = Note("Preprint", _identifiers(known))
     return Entry(
@@ -129,7 +129,7 @@ def correction(one: Correction, timezone: str) -> Entry:
     )
 
 
-def _notice(where: str) -> Link:
+def notice_link(where: str) -> Link:
     """The address or identifier of a notice, as a link if it can be one; else the words the source has for it."""
     doi, pmid = text.doi(where), text.pmid(where)
     url = links.web(where) or (links.doi_url(doi) if doi else links.pmid_url(pmid) if pmid else "")
@@ -187,13 +187,13 @@ def _watch(work: Work) -> Iterator[str]:
     facts, kind = work.facts, work.facts.design and work.facts.design.value
     if facts.corrected and facts.corrected.value:
         yield "corrected since it appeared"
-    if _is_at_odds(facts) and facts.direction:
+    if is_at_odds(facts) and facts.direction:
         yield f"the abstract also says “{facts.direction.evidence}”"
     if kind in _TREATS and work.record.abstract and not facts.harms:
         yield "harms not reported in the abstract"
 
 
-def _is_at_odds(facts: Facts) -> bool:
+def is_at_odds(facts: Facts) -> bool:
     """Whether the quoted conclusion leaves out words by which the record says that there was no plain benefit."""
     if facts.direction is None or facts.direction.value is Direction.BENEFIT:
         return False

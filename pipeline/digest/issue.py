@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from pipeline.digest.edition import Edition
 from pipeline.digest.evidence_map import CellChange, EvidenceMap
 from pipeline.digest.families import Kinship
 from pipeline.model import Design, Event, Study, Tier
@@ -19,6 +20,7 @@ class Subscription:
     """One reader's standing order: which tiers, how many items an issue, told in which time zone.
 
     ``when_empty`` (always, monthly, never) says whether an issue without news is sent; see :func:`is_empty`.
+    ``edition`` are the words it is told in.
     """
 
     name: str = "weekly"
@@ -26,6 +28,7 @@ class Subscription:
     tiers: tuple[Tier, ...] = (Tier.CORE, Tier.RELATED)
     max_items: int = 25
     when_empty: str = "always"
+    edition: Edition = field(kw_only=True, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

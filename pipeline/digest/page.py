@@ -14,12 +14,12 @@ from pipeline.digest.issue import Issue, Item, Known, Section
 from pipeline.model import Tier
 from pipeline.proof import Coverage, Status
 
-_HEADINGS = {
-    Section.WORTH_READING: ("Worth reading", "card", ""),
-    Section.BELOW_THE_LINE: ("Below the line", "brief", "Each with the reason why it stands here."),
-    Section.TRIALS: ("Trials", "line", "Registrations and protocols: what is planned, not what was found."),
-    Section.FOUND_LATE: ("Found late", "line", "Published well before this period, and found only now."),
-    Section.ALSO_INDEXED: ("Also indexed", "line", ""),
+_LAYOUTS = {
+    Section.WORTH_READING: "card",
+    Section.BELOW_THE_LINE: "brief",
+    Section.TRIALS: "line",
+    Section.FOUND_LATE: "line",
+    Section.ALSO_INDEXED: "line",
 }
 MOST_CHANGES = 12
 """Cells of the map that an issue names: one review of everything changes dozens."""
@@ -34,12 +34,16 @@ _STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Entries under one heading. ``layout`` is correction, card, brief or line."""
+    """Entries under one heading. ``layout`` is correction, card, brief, line or plain.
+
+    ``addresses`` says that text, too, shows where the words of an entry's notes lead.
+    """
 
     heading: str
     layout: str
     entries: tuple[Entry, ...]
     intro: str = ""
+    addresses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The whole issue in reading order."""
+    """The whole issue in reading order; ``appendix`` stands between receipt and footer."""
 
     title: str
     complete: bool
@@ -68,6 +72,8 @@ class Page:
     receipt_facts: tuple[tuple[str, str], ...]
     footer: tuple[str, ...]
     changes: Block | None = None
+    headline: str = ""
+    appendix: tuple[Block, ...] = ()
 
 
 def page(issue: Issue) -> Page:
@@ -90,14 +96,14 @@ def page(issue: Issue) -> Page:
 
 def _blocks(issue: Issue) -> Iterator[Block]:
     """The sections that have something to say."""
-    zone = issue.subscription.timezone
+    zone, headings = issue.subscription.timezone, issue.subscription.edition.headings
     if issue.corrections:
         entries = tuple(correction(one, zone) for one in issue.corrections)
-        yield Block("Corrections to what we told you", "correction", entries)
-    for section, (heading, layout, intro) in _HEADINGS.items():
+        yield Block(headings["corrections"].heading, "correction", entries, headings["corrections"].intro)
+    for section, layout in _LAYOUTS.items():
         entries = tuple(_entry(layout, item, zone) for item in issue.items if item.section is section)
         if entries:
-            yield Block(heading, layout, entries, intro)
+            yield Block(headings[section].heading, layout, entries, headings[section].intro)
 
 
 def _entry(layout: str, item: Item, timezone: str) -> Entry:
@@ -189,12 +195,10 @@ def _receipt_facts(issue: Issue) -> Iterator[tuple[str, str]]:
 
 
 def _footer(issue: Issue) -> Iterator[str]:
-    yield (
-        "Made automatically from the records of the sources named above. It is not medical advice. “Not stated” means "
-        "that no words of the record say it plainly enough for a program."
-    )
+    said = issue.subscription.edition.footer
+    yield said.made
     if issue.contact:
-        yield f"Run by {issue.contact}; write there to be taken off the list."
+        yield said.contact.format(contact=issue.contact)
     if not issue.looks_back:
-        yield f"Archive: litwatch digest {issue.subscription.name} --issue {issue.number} prints this issue again."
-    yield f"litwatch {issue.version}"
+        yield said.archive.format(digest=issue.subscription.name, issue=issue.number)
+    yield said.version.format(version=issue.version)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from pipeline.digest.issue import Issue
-from pipeline.digest.page import page
+from pipeline.digest.layout import laid_out
 from pipeline.digest.render_html import render_html
 from pipeline.digest.render_json import render_json
 from pipeline.digest.render_markdown import render_markdown
@@ -13,9 +13,9 @@ FORMATS: Mapping[str, str] = {"text": "txt", "markdown": "md", "html": "html", "
 """Every format with its file extension."""
 
 _RENDERERS: Mapping[str, Callable[[Issue], str]] = {
-    "text": lambda issue: render_text(page(issue)),
-    "markdown": lambda issue: render_markdown(page(issue)),
-    "html": lambda issue: render_html(page(issue)),
+    "text": lambda issue: render_text(laid_out(issue)),
+    "markdown": lambda issue: render_markdown(laid_out(issue)),
+    "html": lambda issue: render_html(laid_out(issue)),
     "json": render_json,
 }
 

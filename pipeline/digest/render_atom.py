@@ -10,7 +10,7 @@ from html import escape
 from uuid import NAMESPACE_URL, uuid5
 
 from pipeline.digest.issue import Issue
-from pipeline.digest.page import page
+from pipeline.digest.layout import laid_out
 from pipeline.digest.render_html import render_body
 from pipeline.digest.templating import environment, ready
 
@@ -20,13 +20,13 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 def render_entry(issue: Issue) -> str:
     """The issue as an ``entry`` element. Its id is the same whenever it is rendered (RFC 4287, 4.2.6)."""
-    laid_out = page(issue)
+    page = laid_out(issue)
     name = issue.subscription.name
     return _ENTRY.render(
-        page=laid_out,
+        page=page,
         id=identity(issue.contact, f"{name}/{issue.number}"),
         updated=_moment(issue.composed_at),
-        body=ready(_xml(render_body(laid_out))),
+        body=ready(_xml(render_body(page))),
     )
 
 

@@ -10,7 +10,7 @@ from pipeline.digest.issue import NEVER, Issue, is_empty
 from pipeline.digest.studies import design_of, is_retracted
 from pipeline.digest.words import count, day, listed, minute
 from pipeline.model import Design
-from pipeline.proof import Coverage, Requery, Status
+from pipeline.proof import Coverage, Status
 
 _NAMED_AT_MOST = 2  # in a subject line
 _EXPLAINED_AT_MOST = 3  # ahead of the news
@@ -26,7 +26,7 @@ def subject_line(issue: Issue) -> str:
         return f"CORRECTION — {issue.subject_label}: {_retracted(issue)}"
     told = [*_told(issue)]
     if not issue.complete:
-        told.append(f"INCOMPLETE ({_gaps_named(issue)})")
+        told.append(f"INCOMPLETE ({gaps_named(issue)})")
     elif is_empty(issue) and not issue.known:
         told = [f"nothing new, {_checked(issue)}"]
     if issue.known:
@@ -64,9 +64,9 @@ def state(issue: Issue) -> Iterator[str]:
     if issue.complete:
         yield _all_well(issue)
     elif not issue.asked:
-        yield f"INCOMPLETE: {_gaps_named(issue)}, so this issue cannot say whether anything is missing."
+        yield f"INCOMPLETE: {gaps_named(issue)}, so this issue cannot say whether anything is missing."
     else:
-        yield f"INCOMPLETE: {_gaps_named(issue)}. What is told here stands; there may be more."
+        yield f"INCOMPLETE: {gaps_named(issue)}. What is told here stands; there may be more."
     if len(issue.gaps) <= _EXPLAINED_AT_MOST:
         for row in issue.gaps:
             yield from _gap(issue, row)
@@ -74,9 +74,7 @@ def state(issue: Issue) -> Iterator[str]:
         yield "Each of them is accounted for at the end, under “What was checked”."
     for row in issue.left_out:
         yield f"{row.label} was left out{_because(row)}."
-    for row in issue.coverage:
-        if row.before:
-            yield _requeried(issue, row.before, row)
+    yield from requeried(issue)
     if issue.known:
         yield (
             "This is the first issue. It counts what is known and shows the most recent guidelines, systematic reviews "
@@ -130,7 +128,9 @@ def _told(issue: Issue) -> Iterator[str]:
 
 
 def _trials(issue: Issue, number: int) -> str:
-    return f" ({count(number, 'RCT')})" if number and issue.complete else ""
+    """How many of the new studies are randomised trials."""
+    called = issue.subscription.edition.subject
+    return f" ({count(number, called.trial, called.trials)})" if number and issue.complete else ""
 
 
 def _checked(issue: Issue) -> str:
@@ -151,7 +151,7 @@ def _all_well(issue: Issue) -> str:
     return f"{checked[0].upper()}{checked[1:]}."
 
 
-def _gaps_named(issue: Issue) -> str:
+def gaps_named(issue: Issue) -> str:
     """The gaps in a few words, for a subject line that may be cut off."""
     if not issue.asked:
         return "no source was asked"
@@ -196,12 +196,15 @@ def _gap(issue: Issue, row: Coverage) -> Iterator[str]:
         yield f"{row.label} sent {sent} that could not be read; {kept} kept aside, and may be news."
 
 
-def _requeried(issue: Issue, before: Requery, row: Coverage) -> str:
-    """That a source is asked otherwise, so that a reader knows why old studies turn up as new."""
-    asked = f"{row.label} is asked otherwise than on {day(before.asked_at, issue.subscription.timezone)}"
-    if before.total is None or row.total is None:
-        return f"{asked}; how many records more or fewer that finds is not known."
-    return f"{asked}: {count(before.total, 'record')} then, {row.total:,} now."
+def requeried(issue: Issue) -> Iterator[str]:
+    """Which sources are asked otherwise, so that a reader knows why old studies turn up as new."""
+    for row in issue.coverage:
+        if row.before:
+            asked = f"{row.label} is asked otherwise than on {day(row.before.asked_at, issue.subscription.timezone)}"
+            if row.before.total is None or row.total is None:
+                yield f"{asked}; how many records more or fewer that finds is not known."
+            else:
+                yield f"{asked}: {count(row.before.total, 'record')} then, {row.total:,} now."
 
 
 def _because(row: Coverage) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 
+from pipeline.checked import read_as
 from pipeline.errors import ConfigError
 from pipeline.screen.terms import unaccented
 
@@ -115,44 +115,8 @@ def subject_from(toml: Mapping[str, object], place: str) -> Subject:
 
     ConfigError carries every problem with its path in the file.
     """
-    try:
-        subject = _SUBJECT.validate_python(dict(toml))
-    except ValidationError as error:
-        raise ConfigError([f"{place}: {_path(found['loc'])}: {_said(found)}" for found in _causes(error)]) from None
+    subject = read_as(_SUBJECT, toml, place, "a subject profile")
     names = [concept.name for concept in subject.concepts]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ConfigError([f"{place}: concepts: the name {name!r} is given twice" for name in twice])
     return subject
-
-
-_PLAIN = {
-    "missing": "is missing",
-    "too_short": "must not be empty",
-    "string_too_short": "must not be empty",
-    "extra_forbidden": "is not a key of a subject profile",
-    "unexpected_keyword_argument": "is not a key of a subject profile",
-    "string_type": "must be text in quotes",
-    "tuple_type": "must be a list",
-    "dataclass_type": "must be a table",
-}
-
-
-def _causes(error: ValidationError) -> list[ErrorDetails]:
-    """What is wrong, without the lists that pydantic calls too short because something in them is wrong."""
-    found = error.errors()
-    places = [one["loc"] for one in found]
-    return [
-        one
-        for one in found
-        if one["type"] != "too_short"
-        or not any(place != one["loc"] and place[: len(one["loc"])] == one["loc"] for place in places)
-    ]
-
-
-def _said(found: ErrorDetails) -> str:
-    return _PLAIN.get(found["type"], found["msg"].removeprefix("Value error, "))
-
-
-def _path(location: tuple[int | str, ...]) -> str:
-    """``concepts #1.terms #4``: where in the file, counted as people count."""
-    return "".join(f" #{part + 1}" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")

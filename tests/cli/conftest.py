@@ -73,7 +73,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def stocked(played: Path, tmp_path: Path) -> Path:
-    """The configuration of a watch that had its two runs and told two issues of one digest, weekly."""
+    """The configuration of a watch that had its two runs and told two issues of two digests, weekly and patients."""
     shutil.copytree(played, tmp_path / "watch")
     return tmp_path / "watch" / "litwatch.toml"
 

@@ -65,8 +65,9 @@ def test_document(litwatch: Litwatch, stocked: Path, audit: Audit) -> None:
     told, preprint, excluded, missing, unreadable, article = publications
     shown = litwatch("show", TRIAL, "--json", "--config", stocked).document
     assert (told["work"], told["title"]) == (shown["id"], shown["title"])
-    assert told["told_in"] == [{"digest": "weekly", "issue": 2}]
-    assert preprint["told_in"] == article["told_in"] == [{"digest": "weekly", "issue": 1}]
+    assert told["told_in"] == [{"digest": "patients", "issue": 2}, {"digest": "weekly", "issue": 2}]
+    first = [{"digest": "patients", "issue": 1}, {"digest": "weekly", "issue": 1}]
+    assert preprint["told_in"] == article["told_in"] == first
     assert article["note"] == f"as a version of {preprint['work']}"
     assert (excluded["work"], excluded["rule"]) == (out["id"], out["verdict"]["excluded_by"])
     assert (missing["work"], missing["title"], missing["rule"], missing["told_in"]) == (None, None, None, [])
@@ -116,7 +117,7 @@ def test_text(litwatch: Litwatch, stocked: Path, tmp_path: Path) -> None:
     told, screened, never, unreadable, *_, recall, uncounted = result.out.splitlines()
     assert told.startswith("told             W")
     assert told.endswith(f"  {TRIAL}")
-    assert "  told in weekly 2  " in told
+    assert "  told in patients 2 and weekly 2  " in told
     assert screened.startswith("screened out ")
     assert f"  by {out['verdict']['excluded_by']}  " in screened
     assert never.startswith("never harvested  -")
@@ -151,7 +152,7 @@ def test_terminal(stocked: Path, tmp_path: Path, columns: int) -> None:
         os.close(theirs)
         first, second, *_ = terminal.read(10_000).decode().splitlines()
     assert all(sum(1 + (char > "\u2e80") for char in line) <= columns for line in (first, second))
-    assert ("told in weekly 1" in first) is (columns == 100)
+    assert ("told in patients 1 and weekly 1" in first) is (columns == 100)
 
 
 def test_standard_input(stocked: Path) -> None:

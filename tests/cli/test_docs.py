@@ -124,7 +124,7 @@ def test_doctor_document(litwatch: Litwatch, sample: SampleServer, configure: Ca
 
 def test_issue_document(litwatch: Litwatch, stocked: Path) -> None:
     """The same of a digest as JSON; the rules that it counts by are no keys of ours."""
-    result = litwatch("digest", "--issue", "2", "--format", "json", "--config", stocked)
+    result = litwatch("digest", "weekly", "--issue", "2", "--format", "json", "--config", stocked)
     assert set(keys({**result.document, "excluded": {}})) == example("digest")
 
 

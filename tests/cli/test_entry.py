@@ -209,8 +209,8 @@ def test_stderr_that_is_gone(litwatch: Litwatch, stocked: Path, monkeypatch: pyt
     """Nobody listening on stderr does not keep a command from its work."""
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stderr", _Broken(BrokenPipeError()))
-        assert litwatch("digest", "--config", stocked).code == 0
-    assert litwatch("digest", "--config", stocked, "--issue", "3").code == 0
+        assert litwatch("digest", "weekly", "--config", stocked).code == 0
+    assert litwatch("digest", "weekly", "--config", stocked, "--issue", "3").code == 0
 
 
 def test_reader_who_leaves(stocked: Path) -> None:

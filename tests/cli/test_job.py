@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from rich.console import Console
 
 from pipeline.cli.common import Globals
 from pipeline.cli.progress import watching
-from pipeline.config import load
+from pipeline.config import bundled, load
 from pipeline.proof import Coverage, Status
 from pipeline.run import Order, run
 from pipeline.sample.server import SampleServer
@@ -42,18 +43,20 @@ def test_demo(litwatch: Litwatch, tmp_path: Path) -> None:
 
 
 def test_init(litwatch: Litwatch, tmp_path: Path) -> None:
-    """The command writes two files that are a configuration at once, and names them; its contact is to be set."""
+    """The command writes files that are a configuration at once, and names them; its contact is to be set."""
     result = litwatch("init")
     assert result.code == 0
     assert result.out.splitlines() == [
         "config/litwatch.toml",
         "config/acupuncture-ms.toml",
+        "config/editions.toml",
         "config/journal-feeds.toml",
     ]
     assert "Set `contact` in config/litwatch.toml" in result.err
     assert litwatch("status").code == 0
     assert sorted(path.name for path in (tmp_path / "config").iterdir()) == [
         "acupuncture-ms.toml",
+        "editions.toml",
         "journal-feeds.toml",
         "litwatch.toml",
     ]
@@ -183,7 +186,7 @@ def test_undelivered(litwatch: Litwatch, configure: Callable[..., Path], sample:
     assert "weekly-0001.md" in again.out
 
 
-@pytest.mark.parametrize("command", [("run",), ("digest",)])
+@pytest.mark.parametrize("command", [("run",), ("digest", "weekly")])
 def test_locked(litwatch: Litwatch, stocked: Path, command: tuple[str, ...]) -> None:
     """While another run is at work, exit code 75 says to come back later; looking is allowed."""
     with run_lock(stocked.parent / "litwatch.db", NOW):
@@ -202,7 +205,7 @@ def test_status_of_damaged(litwatch: Litwatch, stocked: Path) -> None:
     assert "not a database" in json.loads(result.out)["database"]["damage"]
 
 
-@pytest.mark.parametrize("command", [("run", "--dry-run"), ("run",), ("digest",), ("list",)])
+@pytest.mark.parametrize("command", [("run", "--dry-run"), ("run",), ("digest", "weekly"), ("list",)])
 def test_damaged(litwatch: Litwatch, stocked: Path, command: tuple[str, ...]) -> None:
     """A database that is none is exit code 4 and one sentence with what to do."""
     (stocked.parent / "litwatch.db").write_bytes(b"not a database, but some text that is long enough" * 100)
@@ -237,6 +240,9 @@ def test_secret(
 @pytest.mark.parametrize("name", [(), ("weekly",)])
 def test_digest(litwatch: Litwatch, stocked: Path, name: tuple[str, ...]) -> None:
     """The next issue is composed now, asking nobody, and its paths are printed; the only digest need not be named."""
+    if not name:
+        only, _, _ = stocked.read_text("utf-8").rpartition("[[digests]]")
+        stocked.write_text(only, encoding="utf-8")
     result = litwatch("digest", *name, "--config", stocked)
     assert result.code == 0
     assert [Path(line).suffix for line in result.out.splitlines()] == [".txt", ".md", ".html", ".json"]
@@ -264,7 +270,7 @@ def test_no_digests(litwatch: Litwatch, configure: Callable[..., Path], sample: 
 
 def test_since_tomorrow(litwatch: Litwatch, stocked: Path) -> None:
     """What has happened since a day that is to come is not a question."""
-    result = litwatch("digest", "--since", "9999-01-01", "--config", stocked)
+    result = litwatch("digest", "weekly", "--since", "9999-01-01", "--config", stocked)
     assert (result.code, result.out) == (2, "")
     assert "future" in result.err
 
@@ -294,19 +300,50 @@ def test_before_any_run(litwatch: Litwatch, configure: Callable[..., Path], comm
 def test_preview(litwatch: Litwatch, stocked: Path, format_name: str, start: str) -> None:
     """A preview is printed in the format asked for, and changes no byte."""
     before = {path: path.read_bytes() for path in stocked.parent.rglob("*") if path.is_file()}
-    result = litwatch("digest", "--preview", "--format", format_name, "--config", stocked)
+    result = litwatch("digest", "weekly", "--preview", "--format", format_name, "--config", stocked)
     assert (result.code, result.err) == (0, "")
     assert result.out.lower().startswith(start.lower())
     assert {path: path.read_bytes() for path in stocked.parent.rglob("*") if path.is_file()} == before
 
 
+def test_edition(litwatch: Litwatch, stocked: Path) -> None:
+    """A preview is in the digest's own edition, and in the words of the editions' file beside the configuration."""
+    since = ("--since", "2026-11-20", "--config", stocked)
+    before = [litwatch("digest", name, *since).out for name in ("weekly", "patients")]
+    assert ["What we still do not know: " in text for text in before] == [False, True]
+    texts = (
+        bundled("editions.toml").replace("Worth reading", "For the ward").replace("What they did", "How it was done")
+    )
+    (stocked.parent / "editions.toml").write_text(texts, encoding="utf-8")
+    after = [litwatch("digest", name, *since).out for name in ("weekly", "patients")]
+    assert "\nFOR THE WARD\n" in after[0]
+    assert "\n  How it was done: " in after[1]
+    said = [text.replace("FOR THE WARD", "WORTH READING").replace("How it was done", "What they did") for text in after]
+    assert [re.sub(r"\s+", " ", text) for text in said] == [re.sub(r"\s+", " ", text) for text in before]
+
+
+def test_broken_editions(litwatch: Litwatch, stocked: Path) -> None:
+    """What is wrong in the editions' file is told at once, with its place, and nothing is done."""
+    texts = (
+        bundled("editions.toml").replace("{issue} of {day}", "{number} of {day}").replace("What they did", "Wonders")
+    )
+    (stocked.parent / "editions.toml").write_text(texts + '[patient.labels.more]\nhue = "red"\n', encoding="utf-8")
+    result = litwatch("digest", "patients", "--config", stocked)
+    assert (result.code, result.out) == (2, "")
+    assert "editions.toml: patient.labels.more: is not a key of the editions" in result.err
+    assert (
+        "editions.toml: patient.where.told: the placeholder {number} is not known here; known: {issue}, {day}"
+        in result.err
+    )
+
+
 def test_since(litwatch: Litwatch, stocked: Path) -> None:
     """--since previews what has happened from that day on, told or not."""
-    shown = litwatch("digest", "--since", "2026-11-20", "--format", "json", "--config", stocked).document
+    shown = litwatch("digest", "weekly", "--since", "2026-11-20", "--format", "json", "--config", stocked).document
     told = json.loads((stocked.parent / "digests/weekly-0002.json").read_text("utf-8"))
     assert {one["id"] for one in shown["items"]} == {one["id"] for one in told["items"]}
     assert shown["period"]["from"].startswith("2026-11-20T00:00:00")
-    assert litwatch("digest", "--preview", "--format", "json", "--config", stocked).document["items"] == []
+    assert litwatch("digest", "weekly", "--preview", "--format", "json", "--config", stocked).document["items"] == []
 
 
 @pytest.mark.parametrize("number", [1, 2])
@@ -322,7 +359,7 @@ def test_issue(litwatch: Litwatch, stocked: Path, number: int, format_name: str,
 
 def test_unknown_issue(litwatch: Litwatch, stocked: Path) -> None:
     """An issue that never was is exit code 2, with the number of the latest."""
-    result = litwatch("digest", "--issue", "9", "--config", stocked)
+    result = litwatch("digest", "weekly", "--issue", "9", "--config", stocked)
     assert (result.code, result.out) == (2, "")
     assert "has no issue 9; its latest is 2" in result.err
 

@@ -243,18 +243,18 @@ def test_status(litwatch: Litwatch, stocked: Path) -> None:
     pubmed = document["sources"][0]
     assert (pubmed["status"], pubmed["error"], pubmed["failures_in_a_row"]) == ("complete", None, 0)
     assert pubmed["fetched"] == pubmed["total"] == 24
-    assert document["counts"]["issues"] == 2
+    assert document["counts"]["issues"] == 4
     assert document["digests"][0] | {"next_due": None} == {
         "digest": "weekly",
         "last_issue": 2,
         "last_composed": "2026-11-22T07:00:00+00:00",
         "next_due": None,
     }
-    assert document["outbox"] == {"pending": 0, "sent": 8}
+    assert document["outbox"] == {"pending": 0, "sent": 16}
     assert document["database"]["damage"] is None
     text = litwatch("status", "--config", stocked).out
     assert "last run: began 2026-11-22 07:00 UTC, ended 2026-11-22 07:00 UTC" in text
-    assert "outbox: 0 waiting, 8 delivered" in text
+    assert "outbox: 0 waiting, 16 delivered" in text
     assert text.endswith("sound\n")
 
 

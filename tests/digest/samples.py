@@ -27,12 +27,15 @@ from pipeline.model import (
     Verdict,
     Work,
 )
+from pipeline.operator_files import bundled_editions
 from pipeline.proof import Coverage, Status
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 BEFORE = IssueRef(6, NOW - timedelta(days=7))
 LABEL = "MS + acupuncture"
-BERLIN = Subscription(timezone="Europe/Berlin")
+EDITIONS = bundled_editions()
+BERLIN = Subscription(timezone="Europe/Berlin", edition=EDITIONS.clinician)
+PATIENTS = Subscription("patients", timezone="Europe/Berlin", edition=EDITIONS.patient)
 SOURCES = ("PubMed", "Europe PMC", "ClinicalTrials.gov", "Crossref", "DOAJ", "medRxiv")
 WHY = (Reason("acupuncture", "acupuncture", "title"), Reason("multiple sclerosis", "multiple sclerosis", "mesh"))
 
@@ -275,4 +278,8 @@ def golden() -> dict[str, Composition]:
         "incomplete": composed(material([full_trial(11)], coverage=PUBMED_FAILED)),
         "all-failed": composed(material(coverage=ALL_FAILED)),
         "not-asked": composed(material(coverage=NOT_ASKED)),
+        "patient": composed(busy(), replace(PATIENTS, max_items=11)),
+        "patient-baseline": composed(replace(busy(), previous=None, start=None, told={}), PATIENTS),
+        "patient-nothing-new": composed(material(), PATIENTS),
+        "patient-incomplete": composed(material([full_trial(11)], coverage=PUBMED_FAILED), PATIENTS),
     }

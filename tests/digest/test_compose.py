@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.digest.compose import compose
 from pipeline.digest.families import Kinship
-from pipeline.digest.issue import NEVER, Issue, IssueRef, Section, Subscription, is_empty
+from pipeline.digest.issue import NEVER, Issue, IssueRef, Section, is_empty
 from pipeline.digest.state import subject_line
 from pipeline.model import Design, Event, EventKind, PartialDate, Relationship, Tier, Work
 from pipeline.proof import Status
@@ -260,7 +260,7 @@ def worlds(draw: st.DrawFn, first: int = 1) -> tuple[list[Work], list[Event]]:
 def test_counts(world: tuple[list[Work], list[Event]], limit: int, told: set[int]) -> None:
     """The subject's count is that of the items; no study stands twice; nothing carried over is claimed."""
     works, events = world
-    composition = composed(material(works, events, told=told), Subscription(max_items=limit))
+    composition = composed(material(works, events, told=told), replace(BERLIN, max_items=limit))
     issue, shown = composition.issue, [item.study.id for item in composition.issue.items]
     assert len(shown) == len(set(shown)) <= limit
     assert (f": {len(shown)} new" in subject_line(issue)) is bool(shown)
@@ -279,7 +279,7 @@ def test_told_once(arrivals: list[int], limit: int, data: st.DataObject) -> None
         works, untold = works + fresh, untold + [new(one.id) for one in fresh]
         now = NOW + timedelta(days=7 * turn)
         state = replace(material(works, untold), previous=previous, told=told)
-        composition = compose(Subscription(max_items=limit), LABEL, state, now, None)
+        composition = compose(replace(BERLIN, max_items=limit), LABEL, state, now, None)
         previous = IssueRef(composition.issue.number, now)
         claimed = {event.work for event in untold if event.id in composition.claims}
         untold = [event for event in untold if event.work not in claimed]

@@ -1,0 +1,170 @@
+"""One study as an entry for readers who are no professionals: a question, and what the record says of it."""
+
+from collections.abc import Iterable, Iterator
+
+from pipeline import links
+from pipeline.digest import words
+from pipeline.digest.card import Entry, Link, Note, notice_link
+from pipeline.digest.edition import NOT_STATED, DesignWords, PlainEdition
+from pipeline.digest.issue import Correction, Item
+from pipeline.digest.sections import SMALL
+from pipeline.digest.studies import design_of, tier_of
+from pipeline.digest.telling import Telling
+from pipeline.model import BY_HAND, Counted, EventKind, Harms, Study, Tier, Work
+
+_COUNTS_PEOPLE = ("rct", "nonrandomized_trial", "observational", "survey")
+_MANY_TREATMENTS = 2  # more than so many are not listed in a question
+
+
+def entry(item: Item, edition: PlainEdition) -> Entry:
+    """A study in full; in a sentence, where it treated nobody, plans to, or can no longer be relied on."""
+    kind, telling = _kind(item.study, edition), Telling.of(item.study.main, edition)
+    doubt = _doubt(item.study.main, edition)
+    if not (kind.brief or doubt):
+        return _full(item, kind, telling)
+    labels, title = edition.labels, telling.title()
+    said = [Note(labels.kind, (Link(kind.did),))]
+    if not kind.brief:
+        said.append(Note(labels.unknown, (Link(_harms(telling)),)))
+    return Entry(title, links.link(item.study.main.record), doubt, notes=(*said, *_short_forms(telling, [title])))
+
+
+def line(item: Item, edition: PlainEdition) -> Entry:
+    """A study in a line: its title, what kind it is, and where to read it."""
+    main, telling = item.study.main, Telling.of(item.study.main, edition)
+    url, title = links.link(main.record), telling.title()
+    said = (_doubt(main, edition), _kind(item.study, edition).name, telling.short_forms([title]))
+    address = (Link(url, url),) if url else ()
+    return Entry(title, url, tags=(*(Link(part) for part in said if part), *address))
+
+
+def correction(one: Correction, edition: PlainEdition, timezone: str) -> Entry:
+    """What happened to a study, in which issue it stood, and where that can be read."""
+    happened, labels = edition.happened[one.event.kind], edition.labels
+    telling = Telling.of(_concerned(one), edition)
+    title, url, notice = telling.title(), links.link(telling.work.record), notice_link(one.event.notice)
+    said = [f"{happened.sentence} {_told(one, edition, timezone)}"]
+    if one.event.kind is EventKind.OUR_MISTAKE and not telling.obstacle(notice.text):
+        said.append(notice.text)
+    source = (Link(edition.where.notice, notice.url),) if notice.url not in {"", url} else ()
+    return Entry(
+        title,
+        url,
+        happened.heading,
+        notes=(
+            Note(labels.happened, tuple(map(Link, said))),
+            *((Note(labels.notice, source),) if source else ()),
+            *_short_forms(telling, [title]),
+        ),
+        kind=one.event.kind.value,
+    )
+
+
+def correction_line(one: Correction, edition: PlainEdition, timezone: str) -> Entry:
+    """The same in a line."""
+    told = correction(one, edition, timezone)
+    tags = (Link(told.because), Link(_told(one, edition, timezone)), *((Link(told.url, told.url),) if told.url else ()))
+    return Entry(told.title, told.url, tags=tags, kind=told.kind)
+
+
+def _told(one: Correction, edition: PlainEdition, timezone: str) -> str:
+    """In which issue a study stood."""
+    day = words.day(one.told_in.composed_at, timezone)
+    if one.shown:
+        return edition.where.told.format(issue=one.told_in.number, day=day)
+    return edition.where.counted.format(day=day)
+
+
+def _concerned(one: Correction) -> Work:
+    """The work that a correction is about; of a preprint that was published, its article."""
+    known = next((work for work in one.study.works if work.id == one.event.work), one.study.main)
+    return one.study.main if one.event.kind is EventKind.PUBLISHED else known
+
+
+def _full(item: Item, kind: DesignWords, telling: Telling) -> Entry:
+    """Question, what they did, what they found, what is not known, and where to read it."""
+    labels, main = telling.edition.labels, item.study.main
+    found, title = telling.conclusion(), telling.title()
+    return Entry(
+        kind.question or _question(telling),
+        "",
+        notes=(
+            Note(labels.did, (Link(" ".join(_did(kind, item.study, telling))),)),
+            Note(labels.found, (Link(found),)),
+            Note(labels.unknown, (Link(" ".join(_unknown(kind, item.study, telling))),)),
+            Note(labels.read, (Link(title, links.link(main.record)),)),
+            *_short_forms(telling, [found, title]),
+        ),
+    )
+
+
+def _short_forms(telling: Telling, told: Iterable[str]) -> Iterator[Note]:
+    """A line that explains abbreviations, if the record had to."""
+    if forms := telling.short_forms(told):
+        yield Note(telling.edition.labels.short_forms, (Link(forms),))
+
+
+def _kind(study: Study, edition: PlainEdition) -> DesignWords:
+    """What kind of study it is; one of animals or cells is that before it is anything else."""
+    population, design = study.main.facts.population, design_of(study)
+    if population and population.value in {"animal", "in_vitro"}:
+        return edition.designs[population.value]
+    return edition.designs[design.value if design else NOT_STATED]
+
+
+def _doubt(work: Work, edition: PlainEdition) -> str:
+    """Why a study can no longer be relied on; empty if nothing befell it."""
+    facts, said = work.facts, edition.doubts
+    found = ((facts.retracted, said.retracted), (facts.concern, said.concern), (facts.withdrawn, said.withdrawn))
+    return next((doubt for fact, doubt in found if fact and fact.value), "")
+
+
+def _question(telling: Telling) -> str:
+    """The question that the first outcome asks of the treatment."""
+    edition, facts = telling.edition, telling.work.facts
+    known = edition.treatments
+    named = list(dict.fromkeys(known.get(fact.value, known["other"]) for fact in facts.interventions))
+    treatment = words.listed(named) if 0 < len(named) <= _MANY_TREATMENTS else known[NOT_STATED]
+    outcome = facts.outcomes[0].value if facts.outcomes else NOT_STATED
+    return edition.questions.get(outcome, edition.questions["other"]).format(treatment=treatment)
+
+
+def _did(kind: DesignWords, study: Study, telling: Telling) -> Iterator[str]:
+    """How it was done, with how many people, compared with what."""
+    said, facts, edition = telling.edition.did, telling.work.facts, telling.edition
+    yield kind.did
+    if facts.participants:
+        counted = {Counted.ANALYSED: said.analysed, Counted.PLANNED: said.planned}
+        people = edition.counts["people"].of(facts.participants.value)
+        yield counted.get(facts.participants.counted, said.took_part).format(people=people)
+    elif (design := design_of(study)) and design.value in _COUNTS_PEOPLE:
+        yield said.people_not_stated
+    named = (edition.comparators.get(fact.value, edition.comparators["other"]) for fact in facts.comparators)
+    if comparators := words.listed(list(dict.fromkeys(named))):
+        yield said.compared.format(comparators=comparators)
+    if any(fact and fact.field == BY_HAND for fact in (facts.design, facts.participants)):
+        yield said.by_hand
+
+
+def _harms(telling: Telling) -> str:
+    """What the record says of harms, or that it says nothing."""
+    said, harms = telling.edition.unknown, telling.work.facts.harms
+    if harms:
+        return said.harms_reported if harms.value is Harms.REPORTED else said.no_harms_reported
+    return said.harms_not_reported if telling.work.record.abstract else said.harms_unknown
+
+
+def _unknown(kind: DesignWords, study: Study, telling: Telling) -> Iterator[str]:
+    """Harms first; then what limits how far the study carries."""
+    said, facts = telling.edition.unknown, telling.work.facts
+    yield _harms(telling)
+    if facts.participants and facts.participants.value < SMALL:
+        yield said.small
+    if kind.caution:
+        yield kind.caution
+    if telling.work.record.is_preprint:
+        yield said.preprint
+    if facts.corrected and facts.corrected.value:
+        yield said.corrected
+    if tier_of(study) is not Tier.CORE:
+        yield said.related
