@@ -62,6 +62,7 @@ def _ours(record: Record) -> dict[str, object]:
         sections.setdefault(label, []).append(part.text)
     return {
         "authors": [str(author) for author in record.authors],
+        "completed": str(record.completed or ""),
         "indexed": str(record.indexed or ""),
         "keywords": set(record.keywords),
         "mesh": set(record.mesh),
@@ -84,9 +85,11 @@ def _other(study: Mapping[str, Any]) -> dict[str, object]:
     browse = study.get("derivedSection", {})
     meshes = [browse.get(f"{kind}BrowseModule", {}).get("meshes", []) for kind in ("condition", "intervention")]
     references = protocol.get("referencesModule", {}).get("references", [])
+    completed = status.get("primaryCompletionDateStruct", {})
     posted = status.get("studyFirstPostDateStruct", {}).get("date", "")
     return {
         "authors": [protocol["sponsorCollaboratorsModule"]["leadSponsor"]["name"]],  # no recording names a person
+        "completed": completed["date"] if completed.get("type") == "ACTUAL" else "",
         "indexed": posted,
         "keywords": {*conditions.get("conditions", []), *conditions.get("keywords", [])}
         | {name for one in interventions for name in (one["name"], *one.get("otherNames", []))},

@@ -146,6 +146,7 @@ class Record:
     open_access: bool | None = None
     publication_status: str = ""  # as PubMed has it: "ppublish", "epublish", "aheadofprint"
     status: str = ""  # PubMed's MedlineCitation/@Status ("MEDLINE"); of a registration its state ("RECRUITING")
+    completed: PartialDate | None = None  # of a registered trial, when its primary outcome was last measured
     results_posted: PartialDate | None = None  # when a registry first showed results of the trial
 
     @property
@@ -414,6 +415,9 @@ class EventKind(StrEnum):
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
     PUBLISHED = "published"  # a preprint now has a version of record
+    STATUS = "status"  # a registered trial is in another state than before
+    RESULTS = "results"  # a registry shows results of the trial
+    OVERDUE = "overdue"  # it shows none, a year and more after the trial's primary completion
     OUR_MISTAKE = "our_mistake"  # what we said of it was wrong, and the fault is ours
 
 
@@ -421,7 +425,9 @@ class EventKind(StrEnum):
 class Event:
     """Something that happened to a study, once.
 
-    ``notice`` is the link or identifier that says so, if any; of a mistake of ours, what was wrong and what is right.
+    ``notice`` is the link or identifier that says so, if any; of a mistake of ours, what was wrong and what is right;
+    of a trial's state, the former and the new one in the registry's words; of results that are overdue, the day by
+    which they were due and what that is counted from.
     """
 
     id: int

@@ -23,6 +23,7 @@ from pipeline.errors import DeliveryFailed, NotFound
 from pipeline.harvest.fetch import Fetcher, Timing
 from pipeline.harvest.source import Source
 from pipeline.model import Record
+from pipeline.overdue import overdue
 from pipeline.proof import Coverage, Status
 from pipeline.rules import in_force
 from pipeline.rulings import on_sameness
@@ -91,6 +92,7 @@ def _advance(store: Store, run_id: int, config: Config, order: Order, asked: Seq
     with Fetcher(config.http.settings, config.contact, order.timing) as fetcher:
         coverage = harvest(store, run_id, asked, fetcher, Question(config.subject, order.now, order.watcher))
     draw_conclusions(store, config.subject, run_id, order.now)
+    note_overdue(store, run_id, order.now)
     return Outcome(coverage, compose_due(store, config, order))
 
 
@@ -116,6 +118,12 @@ def draw_conclusions(store: Store, subject: Subject, run_id: int, now: datetime)
             past, before = store.events.past(neighbourhood), store.conclusions.before(neighbourhood)
             store.conclusions.keep(neighbourhood, conclusions, rules, now)
             store.events.keep(news(conclusions, past, before), run_id, now)
+
+
+def note_overdue(store: Store, run_id: int, now: datetime) -> None:
+    """Record whose results have become due and are not there: time alone brings that about, so each run looks."""
+    with store.atomic():
+        store.events.keep(overdue(store.conclusions.ended_trials(), now), run_id, now)
 
 
 def _compare(store: Store, fresh: Sequence[Record]) -> None:

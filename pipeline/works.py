@@ -9,13 +9,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 
 from pipeline import match
 from pipeline.appraise import appraise
+from pipeline.digest import trials
 from pipeline.digest.mistakes import mistake
-from pipeline.links import doi_url, pmid_url
+from pipeline.links import doi_url, pmid_url, trial_url
 from pipeline.links import link as link_to
-from pipeline.match import Grouping, Link
+from pipeline.match import Grouping, Link, notices
+from pipeline.match.kinds import Kind
+from pipeline.match.kinds import kind as kind_of
 from pipeline.model import (
     Design,
     EventKind,
@@ -59,11 +63,17 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What was concluded of a work until now, from records that still say the same."""
+    """What was concluded of a work until now. ``unchanged`` says that its records still say the same.
+
+    ``status`` and ``results_posted`` are what a registry said of the trial, if the work is one.
+    """
 
     verdict: Verdict
     facts: Facts
     records: frozenset[str]
+    unchanged: bool = True
+    status: str = ""
+    results_posted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,7 @@ class Conclusions:
     """What a neighbourhood amounts to. ``merged`` maps a work that has no record left to the one that took them.
 
     ``origins`` holds, for each work, the works its records were in before; ``kin``, for each study, all works of the
-    studies they were in.
+    studies they were in; ``notices``, for each work, the notices that point at it.
     """
 
     works: tuple[Work, ...]
@@ -80,6 +90,7 @@ class Conclusions:
     merged: Mapping[int, int]
     origins: Mapping[int, frozenset[int]] = field(default_factory=dict)
     kin: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    notices: Mapping[int, Sequence[match.Notice]] = field(default_factory=dict)
 
     @property
     def studies(self) -> tuple[tuple[Study, tuple[Link, ...]], ...]:
@@ -107,9 +118,9 @@ def conclude(
     ids = _numbered(match.assign(grouping.works, current, guests), given_up, next_id)
     work_of = {key: work_id for keys, work_id in zip(grouping.works, ids, strict=True) for key in keys}
     study_of = _studies(work_of, grouping.links)
-    notices = _notices(grouping.links, work_of, held)
+    told_by = _notices(grouping.links, work_of, held)
     works = (
-        _ruled(_work(work_id, study_of[work_id], [held[key] for key in keys], notices[work_id]), judged)
+        _ruled(_work(work_id, study_of[work_id], [held[key] for key in keys], told_by[work_id]), judged)
         for keys, work_id in zip(grouping.works, ids, strict=True)
     )
     return Conclusions(
@@ -119,6 +130,7 @@ def conclude(
         _merged(current, work_of),
         _origins(held.values(), work_of),
         _kin(held.values(), work_of, study_of),
+        told_by,
     )
 
 
@@ -161,16 +173,16 @@ def _studies(work_of: Mapping[str, int], links: Iterable[Link]) -> dict[int, int
 
 def _notices(
     links: Iterable[Link], work_of: Mapping[str, int], held: Mapping[str, Held]
-) -> defaultdict[int, list[tuple[Relationship, Record]]]:
+) -> defaultdict[int, list[match.Notice]]:
     """The notices that point at each work."""
-    notices = defaultdict(list)
+    about = defaultdict(list)
     for link in links:
         if link.relationship in NOTICES:
-            notices[work_of[link.b]].append((link.relationship, held[link.a].record))
-    return notices
+            about[work_of[link.b]].append((link.relationship, held[link.a].record))
+    return about
 
 
-def _work(work_id: int, study: int, held: Sequence[Held], notices: Sequence[tuple[Relationship, Record]]) -> Work:
+def _work(work_id: int, study: int, held: Sequence[Held], told_by: Sequence[match.Notice]) -> Work:
     records = [one.record for one in held]
     return Work(
         id=work_id,
@@ -180,7 +192,7 @@ def _work(work_id: int, study: int, held: Sequence[Held], notices: Sequence[tupl
         sources=tuple(sorted({one.label for one in held})),
         # The view that says most for it decides: a bare title in a feed must not hide what PubMed's abstract shows.
         verdict=min((one.verdict for one in held), key=lambda verdict: verdict.tier.rank),
-        facts=appraise(records, notices),
+        facts=appraise(records, told_by),
         first_seen=min(one.first_seen for one in held),
     )
 
@@ -280,7 +292,7 @@ class News:
 def news(conclusions: Conclusions, past: Sequence[Past], before: Mapping[int, Before] | None = None) -> Iterator[News]:
     """What is to be recorded. ``past`` is what was recorded of the works that the records were in until now.
 
-    ``before`` is what was concluded of works until now, from the same content: what is otherwise was our mistake.
+    ``before`` is what was concluded of works until now: what is otherwise, from the same content, was our mistake.
     """
     recorded, passed_on = defaultdict(list), defaultdict(list)
     for one in past:
@@ -288,9 +300,11 @@ def news(conclusions: Conclusions, past: Sequence[Past], before: Mapping[int, Be
         work = conclusions.merged.get(one.happening.work, one.happening.work)
         passed_on[work].append(replace(one, happening=replace(one.happening, work=work)))
     yield from _mistakes(conclusions, past, before or {})
+    yield from _courses(conclusions, past, before or {})
     for study, links in conclusions.studies:
         known = [one for work in study.works for one in passed_on[work.id]]
-        for happening in happenings(study, links, frozenset(one.happening for one in known)):
+        heard = frozenset(one.happening for one in known)
+        for happening in happenings(study, links, heard, conclusions.notices):
             yield News(happening, _since(happening, study), _before(happening, study, conclusions, recorded))
         new = [one for one in known if one.happening.kind is EventKind.NEW]
         others = set(_before(Happening(EventKind.NEW, study.id), study, conclusions, recorded)) - {
@@ -308,12 +322,36 @@ def _mistakes(conclusions: Conclusions, past: Sequence[Past], before: Mapping[in
     admitted = {one.happening.work for one in past if one.happening.kind is EventKind.OUR_MISTAKE}
     for work in conclusions.works:
         old = before.get(work.id)
-        if old is None or (old.verdict.tier is Tier.OUT and work.id not in admitted):
+        if old is None or not old.unchanged or (old.verdict.tier is Tier.OUT and work.id not in admitted):
             continue
         if old.records == set(work.records):
             words = mistake((old.verdict, old.facts), (work.verdict, work.facts))
             if words:
                 yield News(Happening(EventKind.OUR_MISTAKE, work.id, words), work.first_seen)
+
+
+def _courses(conclusions: Conclusions, past: Sequence[Past], before: Mapping[int, Before]) -> Iterator[News]:
+    """What became of registered trials, as changed records say: another state, results that are posted.
+
+    Where works merged or split, another record speaks, and nothing has happened to the trial.
+    """
+    shown = {one.happening.work for one in past if one.happening.kind is EventKind.RESULTS}
+    for work in conclusions.works:
+        old, origins = before.get(work.id), conclusions.origins.get(work.id)
+        if old is None or old.unchanged or origins != frozenset({work.id}) or not old.records <= set(work.records):
+            continue
+        if work.verdict.tier is Tier.OUT or kind_of(work.record) is not Kind.REGISTRATION:
+            continue
+        if change := trials.changed(old.status, work.record.status):
+            yield News(Happening(EventKind.STATUS, work.id, change), work.first_seen)
+        if work.record.results_posted and not old.results_posted and work.id not in shown:
+            yield News(Happening(EventKind.RESULTS, work.id, _results(work.record)), work.first_seen)
+
+
+def _results(registration: Record) -> str:
+    """Where a registry shows the results of a trial (ClinicalTrials.gov: the page's tab)."""
+    number = next((number for number in registration.registrations if number.startswith("NCT")), "")
+    return f"{trial_url(number)}?tab=results" if number else link_to(registration)
 
 
 def _since(happening: Happening, study: Study) -> datetime:
@@ -329,16 +367,29 @@ def _before(
     new = happening.kind is EventKind.NEW
     origins = conclusions.kin[study.id] if new else conclusions.origins[happening.work]
     said = (one for work in origins for one in recorded.get(work, ()))
-    same = (one for one in said if _once(replace(one.happening, work=happening.work)) == _once(happening))
-    return tuple(sorted(one.id for one in same))
+    return tuple(sorted(one.id for one in said if _is_once_told(happening, one.happening)))
 
 
 # What can befall a work again, under another notice each time.
 _REPEATED = (EventKind.CONCERN, EventKind.CORRECTED)
 
 
-def happenings(study: Study, links: Iterable[Link], known: frozenset[Happening]) -> Iterator[Happening]:
+def _is_once_told(happening: Happening, said: Happening) -> bool:
+    """Whether it is one and the same for readers: the notice counts only where there may be several."""
+    if happening.kind is not said.kind:
+        return False
+    return happening.kind not in _REPEATED or notices.may_be_one(happening.notice, said.notice)
+
+
+def happenings(
+    study: Study,
+    links: Iterable[Link],
+    known: frozenset[Happening],
+    told_by: Mapping[int, Sequence[match.Notice]],
+) -> Iterator[Happening]:
     """What is true of a study and was not recorded before. ``known`` is what was recorded of its works so far.
+
+    ``told_by`` are the notices that point at each work.
 
     A study is new once, whichever of its works is found first. One that is not about the subject has no news, nor has a
     notice whose article is not in the store: it is told with the article.
@@ -348,47 +399,47 @@ def happenings(study: Study, links: Iterable[Link], known: frozenset[Happening])
         return
     if not any(one.kind is EventKind.NEW for one in known):
         yield Happening(EventKind.NEW, shown[0].id)
-    seen = {_once(one) for one in known}
     for work in shown:
-        for happening in (*_status(work), *_publication(work, study, links), *_elsewhere(work, links)):
-            if _once(happening) not in seen:
-                seen.add(_once(happening))
-                yield happening
+        yield from _marks(work, known, told_by.get(work.id, ()))
+        told = EventKind.PUBLISHED in _kinds(work, known)
+        yield from () if told else islice((*_publication(work, study, links), *_elsewhere(work, links)), 1)
 
 
-def _once(happening: Happening) -> Happening:
-    """What makes it one and the same for readers: the notice only where there may be several."""
-    return happening if happening.kind in _REPEATED else replace(happening, notice="")
+def _kinds(work: Work, known: Iterable[Happening]) -> set[EventKind]:
+    """What was recorded of a work."""
+    return {one.kind for one in known if one.work == work.id}
 
 
-def _status(work: Work) -> Iterator[Happening]:
-    """Retraction, concern, correction and withdrawal, as the work's facts state them."""
-    facts = work.facts
-    for stated, kind, pointer in (
-        (facts.retracted, EventKind.RETRACTED, RelationKind.RETRACTION_IN),
-        (facts.concern, EventKind.CONCERN, RelationKind.CONCERN_IN),
-        (facts.corrected, EventKind.CORRECTED, RelationKind.ERRATUM_IN),
-        (facts.withdrawn, EventKind.WITHDRAWN, None),
-    ):
-        if stated:
-            notices = dict.fromkeys(_notices_of(work.record, pointer)) or dict.fromkeys([_stated_notice(stated)])
-            yield from (Happening(kind, work.id, notice) for notice in notices)
+_MARKS = (
+    (EventKind.RETRACTED, RelationKind.RETRACTION_IN, Relationship.RETRACTION_NOTICE),
+    (EventKind.CONCERN, RelationKind.CONCERN_IN, Relationship.CONCERN),
+    (EventKind.CORRECTED, RelationKind.ERRATUM_IN, Relationship.ERRATUM),
+)
 
 
-def _notices_of(record: Record, pointer: RelationKind | None) -> Iterator[str]:
-    """Where the notices can be read, by the work's own pointers. By PMID first: sources rarely agree on more."""
-    for relation in record.relations:
-        if relation.kind is pointer:
-            link = pmid_url(relation.pmid) if relation.pmid else doi_url(relation.doi) if relation.doi else ""
-            yield link or relation.citation
+def _marks(work: Work, known: Iterable[Happening], told_by: Sequence[match.Notice]) -> Iterator[Happening]:
+    """Retraction, concern, correction and withdrawal, as the work's facts state them, with where that can be read.
+
+    It does not matter who names a notice: the work's own records, or the notice that points at it.
+    """
+    told, facts = _kinds(work, known), work.facts
+    stated = (facts.retracted, facts.concern, facts.corrected)
+    for (happened, pointer, relationship), fact in zip(_MARKS, stated, strict=True):
+        if not fact or (happened in told and happened not in _REPEATED):
+            continue
+        own = (notices.stated(one) for one in work.record.relations if one.kind is pointer)
+        others = (notices.linked(record) for relation, record in told_by if relation is relationship)
+        heard = [one.notice for one in known if one.work == work.id and one.kind is happened]
+        fresh = notices.unheard([*own, *others] or [()], heard)
+        yield from (Happening(happened, work.id, one) for one in (fresh if happened in _REPEATED else fresh[:1]))
+    if facts.withdrawn and EventKind.WITHDRAWN not in told:
+        yield Happening(EventKind.WITHDRAWN, work.id, _withdrawal(facts.withdrawn))
 
 
-def _stated_notice(stated: Fact[bool]) -> str:
-    """The notice that pointed at the work, as a link if it has an identifier; a publication type is no notice."""
-    if stated.field != "notice":
-        return ""
-    kind, _, identifier = stated.evidence.partition(" ")
-    return {"PMID": pmid_url, "DOI": doi_url}[kind](identifier) if kind in {"PMID", "DOI"} else stated.evidence
+def _withdrawal(stated: Fact[bool]) -> str:
+    """Where a withdrawal can be read, if it was stated with an identifier."""
+    name, _, identifier = stated.evidence.partition(" ")
+    return {"PMID": pmid_url, "DOI": doi_url}[name](identifier) if name in {"PMID", "DOI"} else ""
 
 
 def _publication(work: Work, study: Study, links: Iterable[Link]) -> Iterator[Happening]:

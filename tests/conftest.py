@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from pipeline.sample.server import SampleServer
 from pipeline.sample.world import load
 from tests.support.clock import FakeClock
 from tests.support.server import LocalServer
+
+# How long an example takes says how busy the machine is, and nothing of the program.
+settings.register_profile("litwatch", deadline=None)
+settings.load_profile("litwatch")
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def digests(folder: Path) -> dict[str, bytes]:
 
 
 def test_demo(tmp_path: Path) -> None:
-    """Two runs write two issues of each digest, in four formats; the second begins with a retraction."""
+    """Two runs write two issues of each digest; the second tells first what became of studies told in the first."""
     result = play(tmp_path / "new" / "demo", Nobody())
     assert sorted(digests(tmp_path / "new" / "demo")) == [
         f"{name}-000{number}.{ending}"
@@ -41,6 +41,8 @@ def test_demo(tmp_path: Path) -> None:
         for ending in ("html", "json", "md", "txt")
     ]
     assert result.text.index("Retracted: ") < result.text.index("Now published: ") < result.text.index("WORTH READING")
+    assert result.text.index("Now published: ") < result.text.index("Results posted: ")
+    assert result.text.index("Results posted: ") < result.text.index("Trial status changed: ")
     assert result.summary[0] == NOTE
     assert "first issue" in result.summary[1]
     assert f"litwatch --config {tmp_path / 'new' / 'demo' / 'litwatch.toml'} list" in result.summary[-1]

@@ -192,5 +192,5 @@ class ToldOnce(RuleBasedStateMachine):
             assert self.store.told.untold(name) == ()
 
 
-ToldOnce.TestCase.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+ToldOnce.TestCase.settings = settings(max_examples=25, stateful_step_count=20)
 TestToldOnce = ToldOnce.TestCase

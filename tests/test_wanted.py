@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError
@@ -269,7 +269,6 @@ pieces = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(content=st.lists(pieces | st.text(max_size=5), max_size=20), name=st.sampled_from(["a.ris", "a.csv", "a", ""]))
 def test_anything(content: list[str], name: str) -> None:
     """Whatever stands in a file, it is read or refused in a sentence; words are fit to be printed."""

@@ -41,7 +41,7 @@ def concluded(*records: Held, next_id: int = 1) -> Conclusions:
 def news(conclusions: Conclusions, known: Iterable[Happening] = ()) -> list[Happening]:
     """Everything that happened."""
     known = frozenset(known)
-    return [one for study, links in conclusions.studies for one in happenings(study, links, known)]
+    return [one for study, links in conclusions.studies for one in happenings(study, links, known, conclusions.notices)]
 
 
 def test_one_work() -> None:

@@ -8,8 +8,11 @@ from pipeline.model import Fact, Record, Relation, RelationKind, Relationship
 Notice = tuple[Relationship, Record]
 
 _RETRACTED_TYPE = "retracted publication"
-_WITHDRAWN_TYPE = re.compile(r"withdrawn(?: (?:publication|preprint|article))?", re.IGNORECASE)
-_WITHDRAWN_RELATION = re.compile(r"(?:is )?withdrawn(?: in| by)?|withdrawal in", re.IGNORECASE)
+# As the servers say it, and as Europe PMC types it ("Articles RESTful API": preprint-withdrawal, preprint-removal).
+_WITHDRAWN_TYPE = re.compile(
+    r"withdrawn(?: (?:publication|preprint|article))?|preprint-(?:withdrawal|removal)", re.IGNORECASE
+)
+_WITHDRAWN_RELATION = re.compile(r"(?:is )?withdrawn(?: in| by)?|(?:withdrawal|removal) in", re.IGNORECASE)
 
 
 # NLM's values of PublicationStatus (pubmed_190101.dtd), under the names by which readers know them.
@@ -47,7 +50,7 @@ def corrected(ranked: Sequence[Record], notices: Sequence[Notice]) -> Fact[bool]
 
 
 def withdrawn(ranked: Sequence[Record]) -> Fact[bool] | None:
-    """A preprint that its server calls withdrawn, by type or by relation."""
+    """A preprint that its server calls withdrawn or removed, by type or by relation."""
     for record in filter(lambda item: item.is_preprint, ranked):
         for stated in record.publication_types:
             if _WITHDRAWN_TYPE.fullmatch(stated):

@@ -9,13 +9,18 @@ from datetime import datetime
 from typing import Any
 
 from pipeline import links, text
-from pipeline.digest import words
-from pipeline.digest.issue import Correction, Item
+from pipeline.digest import trials, words
+from pipeline.digest.issue import FIRST, Correction, Item
 from pipeline.digest.sections import marks, registrations_of, versions
 from pipeline.digest.studies import design_of
 from pipeline.model import BY_HAND, Counted, Design, Direction, EventKind, Fact, Facts, Reason, Record, Study, Work
 
+_LONGEST_QUOTE = 1_000  # characters
 _MOST_TELLING = ("title", "vernacular_title", "keywords", "mesh", "abstract")
+_OVERDUE = (
+    "No results are posted in the registry 12 months after the trial's primary completion, and we know of no "
+    "publication of them. Not every trial is bound by law to post results."
+)
 # What happened, in a word and in a sentence, and where that can be read.
 _HAPPENED = {
     EventKind.RETRACTED: ("Retracted", "It has been retracted.", "Retraction notice"),
@@ -24,6 +29,9 @@ _HAPPENED = {
     EventKind.CORRECTED: ("Corrected", "A correction to it has appeared.", "Correction"),
     EventKind.OUR_MISTAKE: ("Our mistake", "What we said of it was wrong.", "We said → it is"),
     EventKind.PUBLISHED: ("Now published", "The preprint has appeared as an article.", "Article"),
+    EventKind.RESULTS: ("Results posted", "The registry now shows results of the trial.", "Results"),
+    EventKind.STATUS: ("Trial status changed", "The registry gives another status of the trial.", "Status"),
+    EventKind.OVERDUE: ("Results overdue", _OVERDUE, "Since"),
 }
 
 
@@ -105,16 +113,20 @@ def _by_hand(fact: Fact[Any] | None) -> str:
 
 
 def correction(one: Correction, timezone: str) -> Entry:
-    """What happened to a study, where it was told, and the notice that says so."""
+    """What happened to a study, where it was told, and the notice that says so. Why a trial stopped is quoted."""
     headline, meaning, label = _HAPPENED[one.event.kind]
     known = next((work for work in one.study.works if work.id == one.event.work), one.study.main)
     work = one.study.main if one.event.kind is EventKind.PUBLISHED else known
     then = words.day(one.told_in.composed_at, timezone)
     stood = f"It stood in issue {one.told_in.number} of {then}."
-    told = stood if one.shown else f"Our first issue, of {then}, counted it as told."
+    issue = "Our first issue," if one.told_in.number == FIRST else f"Issue {one.told_in.number},"
+    told = stood if one.shown else f"{issue} of {then}, counted it as told."
     source = Note(label, (notice_link(one.event.notice),))
     if work is not known:
         source = Note("Preprint", _identifiers(known))
+    elif one.event.kind is EventKind.STATUS:
+        source = Note(label, (Link(trials.in_words(one.event.notice)),))
+    stopped = _stopped(work.record) if one.event.kind is EventKind.STATUS else ()
     return Entry(
         words.title(work.record),
         links.link(work.record),
@@ -122,10 +134,18 @@ def correction(one: Correction, timezone: str) -> Entry:
         notes=(
             Note("What happened", (Link(f"{meaning} {told}"),)),
             source,
+            *stopped,
             Note("Published", (Link(_citation(work.record)),)),
             Note("Find it", _identifiers(work)),
         ),
         kind=one.event.kind.value,
+    )
+
+
+def _stopped(trial: Record) -> tuple[Note, ...]:
+    """Why a trial stopped, in the registry's own words, if it says so."""
+    return tuple(
+        Note("Why stopped", (Link(f"“{part.text}”"),)) for part in trial.abstract if part.label == trials.WHY_STOPPED
     )
 
 
@@ -201,9 +221,10 @@ def is_at_odds(facts: Facts) -> bool:
 
 
 def _conclusion(work: Work) -> str:
-    """The authors' own sentence; never a paraphrase."""
+    """The authors' own sentence, never a paraphrase; whole or not at all, as what a cut leaves may say the opposite."""
     if work.facts.conclusion:
-        return f"“{work.facts.conclusion.value}”"
+        quoted = work.facts.conclusion.value
+        return f"“{quoted}”" if len(quoted) <= _LONGEST_QUOTE else "too long to quote; it is in the abstract"
     return "not stated in the abstract" if work.record.abstract else "no abstract available"
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
+from pipeline.digest import mistakes, trials
 from pipeline.digest.evidence_map import CellChange, changes, evidence_map
 from pipeline.digest.families import Family, families, relatives
-from pipeline.digest.issue import Composition, Correction, Issue, Item, Kin, Known, Material, Subscription
-from pipeline.digest.mistakes import together
+from pipeline.digest.issue import FIRST, Composition, Correction, Issue, Item, Kin, Known, Material, Subscription
 from pipeline.digest.sections import arrange, place
 from pipeline.digest.studies import ANNOUNCED, CARD_DESIGNS, NOTICES, design_of, is_retracted, tier_of
 from pipeline.model import Design, Event, EventKind, Study, Tier
@@ -20,7 +20,14 @@ _GRAVEST_FIRST = (
     EventKind.OUR_MISTAKE,
     EventKind.CORRECTED,
     EventKind.PUBLISHED,
+    EventKind.RESULTS,
+    EventKind.STATUS,
+    EventKind.OVERDUE,
 )
+# Of a trial itself, whatever was told of the publications that came of it.
+_OF_THE_TRIAL = (EventKind.RESULTS, EventKind.STATUS, EventKind.OVERDUE)
+# What is told as one when it happens several times before anybody is told.
+_TOGETHER = {EventKind.OUR_MISTAKE: mistakes.together, EventKind.STATUS: trials.together}
 
 
 def compose(
@@ -42,7 +49,7 @@ def compose(
     issue = Issue(
         subscription=subscription,
         subject_label=subject_label,
-        number=material.previous.number + 1 if material.previous else 1,
+        number=material.previous.number + 1 if material.previous else FIRST,
         composed_at=now,
         previous=material.previous,
         corrections=_corrections(material),
@@ -120,32 +127,48 @@ def _with_kin(item: Item, family: Family, material: Material) -> Item:
 
 
 def _corrections(material: Material) -> tuple[Correction, ...]:
-    """What happened to studies that were told before, each notice once, the gravest first.
-
-    A mistake of ours is told to those to whom we made it: an issue has to have spoken of the study.
-    """
+    """What happened to studies that were told before, each notice once, the gravest first."""
     found: dict[tuple[int, EventKind, str], Correction] = {}
     for event in _standing(material):
         number = material.study_of[event.work]
-        shown = number in material.shown
-        mistaken = event.kind is EventKind.OUR_MISTAKE and not shown
-        known = number in material.told and number in material.studies
-        if event.kind is not EventKind.NEW and known and not mistaken:
-            correction = Correction(event, material.studies[number], material.told[number], shown)
+        if number in material.studies and _concerns(event, number, material):
+            correction = Correction(event, material.studies[number], material.told[number], number in material.shown)
             found.setdefault((number, event.kind, event.notice), correction)
     return tuple(sorted(found.values(), key=lambda correction: _GRAVEST_FIRST.index(correction.event.kind)))
 
 
+def _concerns(event: Event, number: int, material: Material) -> bool:
+    """Whether it is news to somebody who was told of the study.
+
+    A mistake of ours is told to those to whom we made it: an issue has to have spoken of the study. The course of a
+    trial is told to those who know the trial, from an issue or from the state of the evidence in the first one; not to
+    those for whom it is settled by its results.
+    """
+    if number not in material.told or event.kind is EventKind.NEW:
+        return False
+    if number in material.shown:
+        return True
+    return event.kind is not EventKind.OUR_MISTAKE and (
+        event.kind not in _OF_THE_TRIAL or material.told[number].number == FIRST
+    )
+
+
 def _standing(material: Material) -> list[Event]:
-    """The events, mistakes of ours in one study as one, and none that was taken back before anybody was told of it."""
+    """The events, several of one kind as one where they follow each other, and none that was taken back or overtaken.
+
+    Before anybody was told, that is: a mistake of ours that we put right, a trial whose state is the former one again,
+    results that were overdue and have been posted.
+    """
     standing: dict[tuple[EventKind, int, int], Event] = {}
     for event in material.events:
-        mistaken = event.kind is EventKind.OUR_MISTAKE
-        place = (event.kind, event.work, 0 if mistaken else event.id)
-        if mistaken and (before := standing.pop(place, None)):
+        together = _TOGETHER.get(event.kind)
+        place = (event.kind, event.work, 0 if together or event.kind is EventKind.OVERDUE else event.id)
+        if together and (before := standing.pop(place, None)):
             event = replace(event, notice=together(before.notice, event.notice))  # noqa: PLW2901 - the two as one
-        if event.notice or not mistaken:
+        if event.notice or not together:
             standing[place] = event
+        if event.kind is EventKind.RESULTS:
+            standing.pop((EventKind.OVERDUE, event.work, 0), None)
     return list(standing.values())
 
 

@@ -194,7 +194,7 @@ class WhereWords(Table):
     article_of: Annotated[Filled, may_name("date")]
     notice: Line
     told: Annotated[Filled, may_name("issue", "day")]
-    counted: Annotated[Filled, may_name("day")]
+    counted: Annotated[Filled, may_name("issue", "day")]
 
 
 @dataclass(frozen=True, slots=True)

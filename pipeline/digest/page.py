@@ -34,7 +34,7 @@ _STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Entries under one heading. ``layout`` is correction, card, brief, line or plain.
+    """Entries under one heading. ``layout`` is correction, card, brief or line.
 
     ``addresses`` says that text, too, shows where the words of an entry's notes lead.
     """
@@ -48,12 +48,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells under column headings; the first cell of a row names it."""
+    """Rows of cells under column headings; the first cell of a row names it.
+
+    The others are figures, which say nothing without their column, or ``sentences`` that speak for themselves.
+    """
 
     heading: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     intro: str = ""
+    sentences: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,31 +155,36 @@ def _evidence(known: Known, tiers: Iterable[Tier]) -> Table:
 
 
 def _receipt(issue: Issue) -> Table:
-    columns = ("Source", "Status", "Asked at", "Announced", "Fetched", "New records", "Complete until")
-    rows = (_receipt_row(row, issue) for row in issue.coverage)
-    return Table("What was checked", columns, tuple(rows))
+    rows = ((row.label, f"{_answer(row, issue)}; {_when(row, issue)}") for row in issue.coverage)
+    return Table("What was checked", ("Source", "Answer"), tuple(rows), sentences=True)
 
 
-def _receipt_row(row: Coverage, issue: Issue) -> tuple[str, ...]:
-    zone = issue.subscription.timezone
-    status = [_STATUS[row.status]]
-    if row in issue.not_asked and row.status is not Status.SKIPPED:
-        status.append("before this period")
+def _answer(row: Coverage, issue: Issue) -> str:
+    """How it ended, what went wrong, and the numbers that prove it."""
+    because = f" ({row.error.rstrip('.')})" if row.error else ""
+    if row.status is Status.SKIPPED:
+        return f"{_STATUS[row.status]}{because}"
+    earlier = ", before this period" if row in issue.not_asked else ""
+    announced = "no total announced" if row.total is None else f"{row.total:,} announced"
+    counts = [announced, f"{row.fetched:,} fetched", f"{row.new:,} new"]
     if row.changed:
-        status.append(f"{words.count(row.changed, 'record')} changed")
+        counts.append(f"{words.count(row.changed, 'record')} changed")
     if row.gone:
-        status.append(f"{words.count(row.gone, 'record')} no longer listed")
+        counts.append(f"{words.count(row.gone, 'record')} no longer listed")
     if row.quarantined:
-        status.append(f"{words.count(row.quarantined, 'record')} unreadable")
-    return (
-        row.label,
-        ", ".join(status) + (f": {row.error}" if row.error else ""),
-        "not asked" if row.status is Status.SKIPPED else words.minute(row.asked_at, zone),
-        "no total" if row.total is None else f"{row.total:,}",
-        f"{row.fetched:,}",
-        f"{row.new:,}",
-        words.minute(row.complete_until, zone) if row.complete_until else "never",
-    )
+        counts.append(f"{words.count(row.quarantined, 'record')} unreadable")
+    return f"{_STATUS[row.status]}{earlier}{because}: {', '.join(counts)}"
+
+
+def _when(row: Coverage, issue: Issue) -> str:
+    """When it was asked, and until when nothing is missing of what it holds."""
+    zone = issue.subscription.timezone
+    until = words.minute(row.complete_until, zone) if row.complete_until else ""
+    if row.status is Status.SKIPPED:
+        return f"complete until {until}" if until else "never complete"
+    asked = words.minute(row.asked_at, zone)
+    complete = f"complete until {'then' if until == asked else until}" if until else "never complete"
+    return f"asked {asked}, {complete}"
 
 
 def _receipt_facts(issue: Issue) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from pipeline.digest.plain_entry import correction, correction_line, entry, line
 from pipeline.digest.render_text import render_text
 
 MOST_WORDS = 300
+_END = "."
 
 
 def patient_page(issue: Issue, edition: PlainEdition) -> Page:
@@ -31,8 +32,9 @@ def patient_page(issue: Issue, edition: PlainEdition) -> Page:
 
 def words_in_front(given: Page) -> int:
     """How many words the page has as text before its receipt, addresses included."""
-    front = replace(given, receipt=Table("", (), ()), receipt_facts=(), appendix=(), footer=())
-    return len(render_text(front).split())
+    front = replace(given, receipt=Table(_END, (), ()), receipt_facts=(), appendix=(), footer=())
+    *words, _, _ = render_text(front).split()  # the heading of what is left of the receipt, and the line below it
+    return len(words)
 
 
 def _page(issue: Issue, edition: PlainEdition, whole: Page, told: int) -> Page:
@@ -55,7 +57,7 @@ def _page(issue: Issue, edition: PlainEdition, whole: Page, told: int) -> Page:
     )
     used = _used(edition, _words_of(front))
     if explained := _explained(edition, used):
-        front = replace(front, blocks=(*front.blocks, Block(edition.labels.short_forms, "plain", (), explained)))
+        front = replace(front, blocks=(*front.blocks, Block(edition.labels.short_forms, "card", (), explained)))
     return replace(front, appendix=tuple(_appendix(issue, edition, told, used)))
 
 
@@ -105,7 +107,7 @@ def _blocks(issue: Issue, edition: PlainEdition, told: int) -> Iterator[Block]:
         yield _block(headings["corrections"], "correction", (correction(one, edition, zone) for one in corrections))
     items = issue.items[: max(0, told - len(issue.corrections))]
     for section, studies in groupby(items, key=lambda item: item.section):
-        yield _block(headings[section], "plain", (entry(item, edition) for item in studies))
+        yield _block(headings[section], "card", (entry(item, edition) for item in studies))
 
 
 def _block(heading: Heading, layout: str, entries: Iterable[Entry]) -> Block:

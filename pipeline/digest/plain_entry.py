@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 
 from pipeline import links
-from pipeline.digest import words
+from pipeline.digest import trials, words
 from pipeline.digest.card import Entry, Link, Note, notice_link
 from pipeline.digest.edition import NOT_STATED, DesignWords, PlainEdition
 from pipeline.digest.issue import Correction, Item
 from pipeline.digest.sections import SMALL
 from pipeline.digest.studies import design_of, tier_of
 from pipeline.digest.telling import Telling
-from pipeline.model import BY_HAND, Counted, EventKind, Harms, Study, Tier, Work
+from pipeline.model import BY_HAND, Counted, Event, EventKind, Harms, Study, Tier, Work
 
 _COUNTS_PEOPLE = ("rct", "nonrandomized_trial", "observational", "survey")
 _MANY_TREATMENTS = 2  # more than so many are not listed in a question
@@ -34,8 +34,7 @@ def line(item: Item, edition: PlainEdition) -> Entry:
     main, telling = item.study.main, Telling.of(item.study.main, edition)
     url, title = links.link(main.record), telling.title()
     said = (_doubt(main, edition), _kind(item.study, edition).name, telling.short_forms([title]))
-    address = (Link(url, url),) if url else ()
-    return Entry(title, url, tags=(*(Link(part) for part in said if part), *address))
+    return Entry(title, url, tags=tuple(Link(part) for part in said if part))
 
 
 def correction(one: Correction, edition: PlainEdition, timezone: str) -> Entry:
@@ -44,8 +43,8 @@ def correction(one: Correction, edition: PlainEdition, timezone: str) -> Entry:
     telling = Telling.of(_concerned(one), edition)
     title, url, notice = telling.title(), links.link(telling.work.record), notice_link(one.event.notice)
     said = [f"{happened.sentence} {_told(one, edition, timezone)}"]
-    if one.event.kind is EventKind.OUR_MISTAKE and not telling.obstacle(notice.text):
-        said.append(notice.text)
+    if (detail := _detail(one.event)) and not telling.obstacle(detail):
+        said.append(detail)
     source = (Link(edition.where.notice, notice.url),) if notice.url not in {"", url} else ()
     return Entry(
         title,
@@ -63,16 +62,22 @@ def correction(one: Correction, edition: PlainEdition, timezone: str) -> Entry:
 def correction_line(one: Correction, edition: PlainEdition, timezone: str) -> Entry:
     """The same in a line."""
     told = correction(one, edition, timezone)
-    tags = (Link(told.because), Link(_told(one, edition, timezone)), *((Link(told.url, told.url),) if told.url else ()))
+    tags = (Link(told.because), Link(_told(one, edition, timezone)))
     return Entry(told.title, told.url, tags=tags, kind=told.kind)
 
 
 def _told(one: Correction, edition: PlainEdition, timezone: str) -> str:
     """In which issue a study stood."""
     day = words.day(one.told_in.composed_at, timezone)
-    if one.shown:
-        return edition.where.told.format(issue=one.told_in.number, day=day)
-    return edition.where.counted.format(day=day)
+    template = edition.where.told if one.shown else edition.where.counted
+    return template.format(issue=one.told_in.number, day=day)
+
+
+def _detail(event: Event) -> str:
+    """What was wrong and what is right, or which state a trial was in and is in now."""
+    if event.kind is EventKind.STATUS:
+        return trials.in_words(event.notice)
+    return event.notice if event.kind is EventKind.OUR_MISTAKE else ""
 
 
 def _concerned(one: Correction) -> Work:

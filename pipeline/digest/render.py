@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from pipeline.digest.issue import Issue
 from pipeline.digest.layout import laid_out
+from pipeline.digest.measure import measured
 from pipeline.digest.render_html import render_html
 from pipeline.digest.render_json import render_json
 from pipeline.digest.render_markdown import render_markdown
@@ -13,9 +14,9 @@ FORMATS: Mapping[str, str] = {"text": "txt", "markdown": "md", "html": "html", "
 """Every format with its file extension."""
 
 _RENDERERS: Mapping[str, Callable[[Issue], str]] = {
-    "text": lambda issue: render_text(laid_out(issue)),
-    "markdown": lambda issue: render_markdown(laid_out(issue)),
-    "html": lambda issue: render_html(laid_out(issue)),
+    "text": lambda issue: render_text(measured(laid_out(issue))),
+    "markdown": lambda issue: render_markdown(measured(laid_out(issue))),
+    "html": lambda issue: render_html(measured(laid_out(issue))),
     "json": render_json,
 }
 

@@ -4,6 +4,7 @@ import re
 
 from markupsafe import Markup
 
+from pipeline.digest.bidi import isolated
 from pipeline.digest.page import Page
 from pipeline.digest.templating import environment, ready
 
@@ -13,7 +14,7 @@ _OPENING = re.compile(r"^(\d*)([-+=.)])")
 
 def escape_markdown(text: str) -> str:
     """One line of text that Markdown shows as it is, also at the beginning of a block and in a table's cell."""
-    return _OPENING.sub(r"\1\\\2", _INLINE.sub(r"\\\1", text))
+    return _OPENING.sub(r"\1\\\2", _INLINE.sub(r"\\\1", isolated(text)))
 
 
 def render_markdown(page: Page) -> str:

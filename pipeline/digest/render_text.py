@@ -5,6 +5,7 @@ import unicodedata
 
 from markupsafe import Markup
 
+from pipeline.digest.bidi import isolated
 from pipeline.digest.page import Page
 from pipeline.digest.templating import environment, ready
 from pipeline.text import clean
@@ -14,14 +15,21 @@ WIDTH = 78
 _WIDE = (
     "\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd"
 )
-_PIECE = re.compile(f"( ?)([{_WIDE}]|[^ {_WIDE}]+)")
+# What a reader takes in at one glance stays together; a sign between two statements ends a line and never begins one.
+_TOGETHER = "DOI |PMID |\\(?N = |[0-9]{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
+_PIECE = re.compile(f"( ?)((?:[{_WIDE}]|(?:{_TOGETHER})?[^ {_WIDE}]+)(?: [·—])?)")
 
 
 def columns(text: str) -> int:
-    """How many columns a terminal gives a text: two for wide characters, none for combining ones (Unicode TR 11)."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
+    """How many columns a terminal gives a text: two for wide characters, none for what is not seen (Unicode TR 11)."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text if not _is_unseen(char))
+
+
+def _is_unseen(char: str) -> bool:
+    """Whether a character only changes others: an accent, a joiner, a mark of direction."""
+    return bool(unicodedata.combining(char)) or unicodedata.category(char) == "Cf"
 
 
 def wrap(text: str, first: str = "", rest: str = "") -> Markup:
@@ -34,7 +42,13 @@ def wrap(text: str, first: str = "", rest: str = "") -> Markup:
             current, blank, room = rest, "", WIDTH - columns(rest)  # noqa: PLW2901 - a line never begins with a blank
         current += blank + piece
         room -= columns(blank + piece)
-    return ready("\n".join([*lines, current]))
+    return ready("\n".join(map(isolated, [*lines, current])))
+
+
+def underlined(text: str, sign: str) -> Markup:
+    """A heading, as long lines as :func:`wrap` makes them, over a line of the sign."""
+    heading = wrap(text)
+    return ready(f"{heading}\n{sign * max(map(columns, heading.splitlines()))}")
 
 
 def render_text(page: Page) -> str:
@@ -43,5 +57,5 @@ def render_text(page: Page) -> str:
 
 
 _ENVIRONMENT = environment(str)
-_ENVIRONMENT.filters["wrap"] = wrap
+_ENVIRONMENT.filters |= {"wrap": wrap, "underlined": underlined}
 _TEMPLATE = _ENVIRONMENT.get_template("digest.txt.jinja")

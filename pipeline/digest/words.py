@@ -35,7 +35,7 @@ _TERMS = {
     "laser": "laser acupuncture",
     "in_vitro": "laboratory",
 }
-_LONGEST_TITLE = 300  # characters
+LONGEST_TITLE = 300  # characters
 # ISO 639-2/B and 639-1, as bibliographic sources code languages: the BCP 47 tag and the name.
 _LANGUAGES = {
     **dict.fromkeys(("chi", "zho", "zh"), ("zh", "Chinese")),
@@ -90,12 +90,12 @@ def title(record: Record) -> str:
     return shortened(record.title.removesuffix("."))
 
 
-def shortened(words: str) -> str:
-    """No more than some 300 characters, cut between words where there is a blank in the latter half."""
-    if len(words) <= _LONGEST_TITLE:
+def shortened(words: str, longest: int = LONGEST_TITLE) -> str:
+    """No more than so many characters, cut between words where there is a blank in the latter half."""
+    if len(words) <= longest:
         return words
-    end = words.rfind(" ", _LONGEST_TITLE // 2, _LONGEST_TITLE)
-    return f"{words[: end if end > 0 else _LONGEST_TITLE]}…"
+    end = words.rfind(" ", longest // 2, longest)
+    return f"{words[: end if end > 0 else longest]}…"
 
 
 def language(codes: Sequence[str]) -> tuple[str, str]:

@@ -209,8 +209,8 @@ def _child(element: Element, path: str) -> Element:
 
 
 def _text(element: Element) -> str:
-    """Give all text inside, through ``<i>``, ``<sub>`` and MathML alike."""
-    return text.clean("".join(element.itertext()))
+    """Give all text inside, through ``<i>``, ``<sub>`` and MathML alike, also where they were escaped once more."""
+    return text.from_markup("".join(element.itertext()))
 
 
 def _at(element: Element, path: str) -> str:

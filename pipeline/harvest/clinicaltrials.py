@@ -54,7 +54,7 @@ class ClinicalTrials:
 
     name = "clinicaltrials"
     label = "ClinicalTrials.gov"
-    version = 1
+    version = 2  # reads the primary completion date
     lists_all = True
 
     def __init__(self, reconcile_limit: int = RECONCILE_LIMIT) -> None:

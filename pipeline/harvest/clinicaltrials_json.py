@@ -63,6 +63,7 @@ def record(study: object) -> Record:
         relations=tuple(_relations(obj(protocol, "referencesModule"))),
         url=f"https://clinicaltrials.gov/study/{number}",
         status=plain(status, "overallStatus"),
+        completed=_completed(status),
         results_posted=_day(status, "resultsFirstPostDateStruct"),
     )
 
@@ -74,6 +75,12 @@ def _title(identification: Json) -> str:
 def _day(status: Json, name: str) -> PartialDate | None:
     """When something became public. Submission is days earlier, and shows only then."""
     return iso_date(string(obj(status, name), "date"))
+
+
+def _completed(status: Json) -> PartialDate | None:
+    """When the last participant was examined for the primary outcome, if that has happened: "ESTIMATED" is a hope."""
+    stated = obj(status, "primaryCompletionDateStruct")
+    return iso_date(string(stated, "date")) if string(stated, "type") == "ACTUAL" else None
 
 
 def _numbers(identification: Json) -> Iterator[str]:

@@ -17,13 +17,16 @@ _RETRACTION = (RelationKind.RETRACTION_OF, RelationKind.RETRACTION_IN)
 _ERRATUM = (RelationKind.ERRATUM_FOR, RelationKind.ERRATUM_IN)
 _UPDATE = (RelationKind.UPDATE_OF, RelationKind.UPDATE_IN)
 # Type of update -> what it is on the notice, and on the work. NLM holds addenda and partial retractions for errata
-# ("Errata, Retractions, and Other Linked Citations in PubMed"). Elsevier wrote "err" in 2015.
+# ("Errata, Retractions, and Other Linked Citations in PubMed"), and we do clarifications: the article stands. Elsevier
+# wrote "err" in 2015.
 _UPDATES = {
     **dict.fromkeys(("retraction", "withdrawal", "removal"), _RETRACTION),
-    **dict.fromkeys(("correction", "corrigendum", "erratum", "err", "addendum", "partial_retraction"), _ERRATUM),
+    **dict.fromkeys(("correction", "corrigendum", "erratum", "err", "addendum", "clarification"), _ERRATUM),
+    "partial_retraction": _ERRATUM,
     **dict.fromkeys(("new_version", "new_edition"), _UPDATE),
     "expression_of_concern": (RelationKind.CONCERN_FOR, RelationKind.CONCERN_IN),
 }
+_TAKEN_BACK = ("withdrawal", "removal")
 _LINKS = {"is-preprint-of": RelationKind.PREPRINT_OF, "has-preprint": RelationKind.HAS_PREPRINT}
 _NOTICES = {
     RelationKind.RETRACTION_OF: "Retraction",
@@ -166,9 +169,9 @@ def _updates(item: Json, doi: str) -> Iterator[Relation]:
 
 
 def _update(update: Json, *, is_notice: bool, preprint: bool) -> Relation:
-    """One pointer. A preprint that is withdrawn is not retracted: the relation's own words tell."""
+    """One pointer. A preprint that is withdrawn or removed is not retracted: the relation's own words tell."""
     kind = re.sub(r"[\s-]+", "_", plain(update, "type").casefold())
-    meanings = None if preprint and kind == "withdrawal" else _UPDATES.get(kind)
+    meanings = None if preprint and kind in _TAKEN_BACK else _UPDATES.get(kind)
     return Relation(
         kind=meanings[0 if is_notice else 1] if meanings else RelationKind.OTHER,
         stated=f"{kind.replace('_', ' ')} {'of' if is_notice else 'in'}",

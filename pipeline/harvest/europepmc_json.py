@@ -134,8 +134,11 @@ def _issue_date(stated: str) -> PartialDate | None:
 
 
 def _publication_types(result: Json) -> tuple[str, ...]:
+    """Give the types as stated. What is of the source PPR is a preprint, whatever else befell it."""
     stated = strings(obj(result, "pubTypeList"), "pubType") or string(result, "pubType").split("; ")
-    return unique(text.clean(kind) for kind in stated)
+    types = unique(text.clean(kind) for kind in stated)
+    is_typed = result["source"] != "PPR" or any(kind.casefold() == "preprint" for kind in types)
+    return types if is_typed else ("Preprint", *types)
 
 
 def _relations(result: Json) -> Iterator[Relation]:

@@ -9,6 +9,7 @@ from pipeline.match.grouping import CROWD, Found, Grouping, compare, gather, gro
 from pipeline.match.identity import assign
 from pipeline.match.keys import keys
 from pipeline.match.merge import merge
+from pipeline.match.notices import Notice
 from pipeline.match.pairs import Pair
 from pipeline.match.relations import Link
 
@@ -18,6 +19,7 @@ __all__ = [
     "Found",
     "Grouping",
     "Link",
+    "Notice",
     "Pair",
     "assign",
     "compare",

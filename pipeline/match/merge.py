@@ -44,7 +44,9 @@ def merge(work_id: int, records: Sequence[Record]) -> Record:
         url=_best(ranked, lambda record: record.url),
         open_access=next((record.open_access for record in ranked if record.open_access is not None), None),
         publication_status=_best(ranked, lambda record: record.publication_status),
-        status=ranked[0].status,
+        status=_best(ranked, lambda record: record.status),
+        completed=_best(ranked, lambda record: record.completed),
+        results_posted=_best(ranked, lambda record: record.results_posted),
     )
 
 

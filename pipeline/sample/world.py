@@ -59,6 +59,8 @@ class Publication:
     abstract: tuple[Section, ...] = ()
     relations: tuple[Relation, ...] = ()
     status: str = ""
+    completed: PartialDate | None = None
+    results_posted: PartialDate | None = None
     open_access: bool | None = None
     url: str = ""
     revised: date | None = None
@@ -143,6 +145,8 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "abstract": _sections,
     "relations": _relations,
     "published": PartialDate.parse,
+    "completed": PartialDate.parse,
+    "results_posted": PartialDate.parse,
     "entered": date.fromisoformat,
     "revised": date.fromisoformat,
     "registrations": tuple,

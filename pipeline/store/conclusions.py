@@ -1,14 +1,17 @@
 """Conclusions: verdicts, works and studies, drawn from records and open to be drawn again."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlite_utils import Database
 
 from pipeline.digest.families import FAMILY, Kinship
-from pipeline.model import Relationship, Study, Tier, Verdict, Work
+from pipeline.digest.trials import ENDED
+from pipeline.model import Design, Relationship, Study, Tier, Verdict, Work
+from pipeline.overdue import Ended
 from pipeline.store.database import FACTS, REASONS, RECORD, moment, row_ids, stamp
 from pipeline.store.pairs import BATCH, GATHERING
 from pipeline.works import Before, Conclusions, Held, as_study
@@ -51,6 +54,22 @@ _TIED = f"""
     UNION SELECT mate.record FROM work_records AS own CROSS JOIN works ON works.id = own.work
     CROSS JOIN works AS kin ON kin.study = works.study CROSS JOIN work_records AS mate ON mate.work = kin.id
     WHERE own.record IN (SELECT value FROM json_each(:ids))
+"""
+# Found through the index of registration numbers, so that the whole store need not be read.
+_ENDED_TRIALS = """
+    SELECT works.id, works.content, works.first_seen,
+        EXISTS (SELECT 1 FROM events WHERE events.work = works.id AND kind = 'status') AS has_moved,
+        (SELECT json_group_array(json_array(result.design, result.doi, result.pmid)) FROM work_records AS own
+            JOIN links ON to_record = own.record AND relationship = 'registration'
+            JOIN work_records AS far ON far.record = from_record JOIN works AS result ON result.id = far.work
+            WHERE own.work = works.id) AS publications
+    FROM works
+    WHERE id IN (SELECT work FROM work_records JOIN record_keys USING (record) WHERE key >= 'reg:' AND key < 'reg;')
+        AND tier <> 'out' AND design = 'registration'
+        AND content ->> '$.status' IN (SELECT value FROM json_each(:ended))
+        AND content -> '$.completed' IS NOT NULL AND content -> '$.results_posted' IS NULL
+        AND NOT EXISTS (SELECT 1 FROM events WHERE events.work = works.id AND kind = 'overdue')
+    ORDER BY works.id
 """
 
 
@@ -115,18 +134,31 @@ class ConclusionStore:
         return (row[0] if row else 0) + 1
 
     def before(self, neighbourhood: Iterable[Held]) -> dict[int, Before]:
-        """What was concluded so far of the works that these records are in, if from what the records say now."""
+        """What was concluded so far of the works that these records are in, and whether these say the same now."""
         works = sorted({one.work for one in neighbourhood if one.work is not None})
         sql = """
-            SELECT works.id, tier, excluded_by, reasons, facts, json_group_array(records.key) AS keys
+            SELECT works.id, tier, excluded_by, reasons, facts, json_group_array(records.key) AS keys,
+                min(read_as = content_hash) AS unchanged, works.content ->> '$.status' AS status,
+                works.content -> '$.results_posted' IS NOT NULL AS results_posted
             FROM works JOIN work_records ON work_records.work = works.id JOIN records ON records.id = record
             WHERE works.id IN (SELECT value FROM json_each(?))
-            GROUP BY works.id HAVING min(read_as = content_hash)
+            GROUP BY works.id
         """
-        return {
-            row["id"]: Before(_verdict(row), FACTS.validate_json(row["facts"]), frozenset(json.loads(row["keys"])))
-            for row in self._db.query(sql, [json.dumps(works)])
-        }
+        return {row["id"]: _before(row) for row in self._db.query(sql, [json.dumps(works)])}
+
+    def ended_trials(self) -> Iterator[Ended]:
+        """Registered trials that have ended and show no results, unless that was recorded: found by their numbers."""
+        for row in self._db.query(_ENDED_TRIALS, {"ended": json.dumps(ENDED)}):
+            publications = json.loads(row["publications"])
+            plans = (one for one in publications if one[0] == Design.PROTOCOL.value)
+            yield Ended(
+                row["id"],
+                RECORD.validate_json(row["content"]),
+                moment(row["first_seen"]),
+                has_moved=bool(row["has_moved"]),
+                published=any(design != Design.PROTOCOL.value for design, *_ in publications),
+                plans=frozenset(name for _, *names in plans for name in names if name),
+            )
 
     def keep(self, neighbourhood: Iterable[Held], conclusions: Conclusions, rules: str, now: datetime) -> None:
         """Write verdicts and what was concluded of one neighbourhood. Call within a transaction, with the events."""
@@ -299,6 +331,17 @@ def _held(row: Mapping[str, str | int | None]) -> Held:
         study,
         came_with,
         bool(row["waiting"]),
+    )
+
+
+def _before(row: Mapping[str, Any]) -> Before:
+    return Before(
+        _verdict(row),
+        FACTS.validate_json(row["facts"]),
+        frozenset(json.loads(row["keys"])),
+        unchanged=bool(row["unchanged"]),
+        status=row["status"] or "",
+        results_posted=bool(row["results_posted"]),
     )
 
 

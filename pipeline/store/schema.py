@@ -358,12 +358,26 @@ def m005_out_of_cycle(db: Database) -> None:
     db.execute("ALTER TABLE issues ADD COLUMN out_of_cycle INTEGER NOT NULL DEFAULT 0 CHECK (out_of_cycle IN (0, 1))")
 
 
+def m006_results_in_works(db: Database) -> None:
+    """Works say that a registry shows results of the trial, as their records did all along: that is no news."""
+    db.execute(
+        """
+        UPDATE works SET content = json_set(works.content, '$.results_posted', json(stated.posted)) FROM (
+            SELECT work, max(records.content -> '$.results_posted') AS posted
+            FROM work_records JOIN records ON records.id = record
+            WHERE read_as = content_hash AND records.content -> '$.results_posted' IS NOT NULL GROUP BY work
+        ) AS stated WHERE works.id = stated.work
+        """
+    )
+
+
 _STEPS = (
     m001_first_schema,
     m002_conditional_requests,
     m003_pairs_and_judgements,
     m004_rules_and_mistakes,
     m005_out_of_cycle,
+    m006_results_in_works,
 )
 KNOWN = frozenset(step.__name__ for step in _STEPS)
 

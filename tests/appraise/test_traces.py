@@ -99,7 +99,7 @@ RECORDS = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(RECORDS)
 def test_hostile_records(record: Record) -> None:
     """Whatever stands in a record: nothing is raised, and no value is given whose words are not there."""

@@ -95,6 +95,11 @@ def work(
     )
 
 
+def titled(title: str, **changes: Any) -> Work:
+    """A randomised trial under a title from outside."""
+    return work(1, Design.RCT, title, **changes)
+
+
 def new(number: int, kind: EventKind = EventKind.NEW, at: int = 0, notice: str = "") -> Event:
     """An event of the work of this number; ids are a thousand times the kind's rank plus the number."""
     return Event(1000 * tuple(EventKind).index(kind) + number + at, kind, number, NOW - timedelta(hours=2), notice)
@@ -269,6 +274,25 @@ def busy() -> Material:
     )
 
 
+def trial_changes() -> Material:
+    """What became of three registered trials."""
+    plan = "A made-up registration of {}"
+    why = (Section("Made-up summary.", "Brief summary"), Section("Slow made-up recruitment", "Why stopped"))
+    bare: dict[str, Any] = {"doi": "", "journal": "", "abstract": why, "published": PartialDate(2024, 5, 14)}
+    works = (
+        work(1, Design.REGISTRATION, plan.format("moxibustion"), registrations=("NCT99900011",), **bare),
+        work(2, Design.REGISTRATION, plan.format("cupping"), registrations=("NCT99900012",), **bare),
+        work(3, Design.REGISTRATION, plan.format("acupressure"), registrations=("NCT99900013",), **bare),
+    )
+    due = "2026-11-16 (12 months after the primary completion, 2025-11-16)"
+    events = (
+        new(3, EventKind.OVERDUE, notice=due),
+        new(1, EventKind.STATUS, notice="RECRUITING → TERMINATED"),
+        new(2, EventKind.RESULTS, notice="https://clinicaltrials.gov/study/NCT99900012?tab=results"),
+    )
+    return material(works, events, told=(1, 2, 3))
+
+
 def golden() -> dict[str, Composition]:
     """The issues whose renderings are kept as files."""
     return {
@@ -278,6 +302,7 @@ def golden() -> dict[str, Composition]:
         "incomplete": composed(material([full_trial(11)], coverage=PUBMED_FAILED)),
         "all-failed": composed(material(coverage=ALL_FAILED)),
         "not-asked": composed(material(coverage=NOT_ASKED)),
+        "trial-changes": composed(trial_changes()),
         "patient": composed(busy(), replace(PATIENTS, max_items=11)),
         "patient-baseline": composed(replace(busy(), previous=None, start=None, told={}), PATIENTS),
         "patient-nothing-new": composed(material(), PATIENTS),

@@ -14,8 +14,8 @@ from pipeline.digest.render import render
 from pipeline.digest.render_atom import render_entry, render_feed
 from pipeline.digest.state import subject_line
 from pipeline.model import Design
+from tests.digest.hostile import HOSTILE
 from tests.digest.samples import NOW, composed, golden, material, work
-from tests.digest.test_render import HOSTILE
 
 ISSUES = {name: composition.issue for name, composition in golden().items()}
 

@@ -343,3 +343,71 @@ def test_taken_back() -> None:
         composition = composed(material([work(1)], events[:told], told=[1]))
         assert [one.event.notice for one in composition.issue.corrections] == ([wrong] if told % 2 else [])
         assert composition.claims == tuple(event.id for event in events[:told])
+
+
+def test_course_of_a_trial() -> None:
+    """Changes of a trial's state since the last issue are one, and none if it is the former one again."""
+    there, back = "RECRUITING → SUSPENDED", "SUSPENDED → RECRUITING"
+    words = (there, back, there, "SUSPENDED → COMPLETED")
+    told = (there, None, there, "RECRUITING → COMPLETED")
+    events = [new(1, EventKind.STATUS, at=turn, notice=change) for turn, change in enumerate(words)]
+    for number, notice in enumerate(told, 1):
+        composition = composed(material([work(1, Design.REGISTRATION)], events[:number], told=[1]))
+        assert [one.event.notice for one in composition.issue.corrections] == ([notice] if notice else [])
+        assert composition.claims == tuple(event.id for event in events[:number])
+
+
+def test_state_of_each_trial() -> None:
+    """The states of two trials are two things."""
+    events = [new(number, EventKind.STATUS, notice="RECRUITING → COMPLETED") for number in (1, 2)]
+    issue = composed(material([work(1), work(2)], events, told=[1, 2])).issue
+    assert [one.study.id for one in issue.corrections] == [1, 2]
+
+
+def test_overdue_and_posted() -> None:
+    """Results that were posted before anybody was told that they are overdue are told as posted alone."""
+    overdue, posted = new(1, EventKind.OVERDUE, notice="2026-10-31"), new(1, EventKind.RESULTS, notice="there")
+    for events, told in (([overdue], [overdue]), ([overdue, posted], [posted]), ([posted], [posted])):
+        composition = composed(material([work(1, Design.REGISTRATION)], events, told=[1]))
+        assert [one.event for one in composition.issue.corrections] == told
+        assert composition.claims == tuple(event.id for event in events)
+
+
+@pytest.mark.parametrize("kind", [EventKind.STATUS, EventKind.RESULTS, EventKind.OVERDUE])
+def test_trial_behind_its_results(kind: EventKind) -> None:
+    """What became of a trial is told to who knows the trial: not to who knows its results alone.
+
+    To know it, an issue must have named it, be it on the results' card, or the first issue counted it as known.
+    """
+    works = [work(1, Design.RCT), work(2, Design.REGISTRATION)]
+    kin = (Kinship(1, 2, Relationship.REGISTRATION),)
+    happened = new(2, kind, notice="RECRUITING → COMPLETED")
+    later, first = IssueRef(3, NOW - timedelta(days=99)), IssueRef(1, NOW - timedelta(days=199))
+    for issue, named, is_told in ((later, {1, 2}, True), (later, {1}, False), (first, {1}, True)):
+        state = replace(material(works, [happened], kinships=kin), told={1: issue, 2: issue}, shown=frozenset(named))
+        composition = composed(state)
+        assert [one.event.kind for one in composition.issue.corrections] == ([kind] if is_told else [])
+        assert composition.claims == (happened.id,)
+    unknown = composed(replace(material(works, [new(2), happened], kinships=kin), told={1: later}))
+    assert is_empty(unknown.issue)
+    assert unknown.claims == (2, happened.id)
+
+
+def test_first_seen_overdue() -> None:
+    """Nothing is told of a trial's course beside the trial itself, when both are news."""
+    events = [new(1), new(1, EventKind.OVERDUE, notice="2020-01-01")]
+    composition = composed(material([work(1, Design.REGISTRATION)], events))
+    assert (len(composition.issue.items), composition.issue.corrections) == (1, ())
+    assert composition.claims == tuple(event.id for event in events)
+
+
+def test_gravest_first() -> None:
+    """Corrections of every kind come in the order of how much they matter to who relied on what was told."""
+    kinds = [kind for kind in reversed(EventKind) if kind is not EventKind.NEW]
+    events = [new(number, kind, notice="A → B") for number, kind in enumerate(kinds, 1)]
+    works = [work(event.work) for event in events]
+    issue = composed(material(works, events, told=[one.id for one in works])).issue
+    assert [one.event.kind.value for one in issue.corrections] == [
+        *("retracted", "concern", "withdrawn", "our_mistake", "corrected"),
+        *("published", "results", "status", "overdue"),
+    ]

@@ -5,17 +5,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from lxml import html
-from markdown_it import MarkdownIt
 
 from pipeline.digest.render import FORMATS, render
 from pipeline.digest.render_text import WIDTH, columns
 from pipeline.model import (
-    Author,
     Count,
     Counted,
     Design,
@@ -26,6 +23,7 @@ from pipeline.model import (
     PartialDate,
     Reason,
     Record,
+    Section,
     Tier,
     Verdict,
     Work,
@@ -43,37 +41,18 @@ from tests.digest.samples import (
     material,
     new,
     record,
+    titled,
     versions,
     work,
 )
 
 ISSUES = {name: composition.issue for name, composition in golden().items()}
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "[click](javascript:alert(1))",
-    "![pixel](https://example.org/p.png)",
-    "# heading | cell | `code` ***bold*** ~~gone~~ $x$",
-    "1. first",
-    "- dash",
-    "=====",
-    "&lt;b&gt; &copy; {{ 7 * 7 }} {% raw %}",
-    "back\\slash *star _under] ) trailing #",
-    "https://example.org/auto",
-    '"quoted" onmouseover="alert(1)',
-    "\u202egnp.exe\x1b[31m\n# line",
-)
-WORD = re.compile(r"[^\s:·—-]+")
+WORD = re.compile(r"[^\s:·—=-]+")
 
 
 def parsed(page: str) -> html.HtmlElement:
     """An HTML document as a tree."""
     return html.document_fromstring(page)
-
-
-def titled(title: str, **changes: object) -> Work:
-    """A work under a title from outside."""
-    return work(1, Design.RCT, title, **changes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -116,7 +95,7 @@ def test_same_items(name: str) -> None:
     body = parsed(render(issue, "html"))
     shown = [
         entry.text_content()
-        for entry in body.xpath("//section[not(@class='correction')]//*[self::h3 or @class='title']")
+        for entry in body.xpath("//*[(self::h3 or @class='title') and not(contains(../@class, 'correction'))]")
     ]
     assert shown == titles
     flat = re.sub(r"\s+", " ", render(issue, "text"))
@@ -144,51 +123,27 @@ def test_width(name: str) -> None:
         assert row == row.rstrip()
 
 
+@pytest.mark.parametrize("name", ISSUES)
+def test_torn(name: str) -> None:
+    """No date, number of people or DOI is torn apart, and no line begins with the sign between two statements."""
+    page = render(ISSUES[name], "text")
+    assert not re.search(r"(?:DOI|PMID|N =)\n|\b\d{1,2}\n +(?:Nov|Mar)\b|\n *[·—]", page)
+
+
+@pytest.mark.parametrize("name", ISSUES)
+def test_headings(name: str) -> None:
+    """Every heading of the text is underlined, as far as it goes."""
+    rows = render(ISSUES[name], "text").splitlines()
+    underlined = [place for place, row in enumerate(rows) if re.fullmatch("=+|-+", row)]
+    assert [rows[place - 1] for place in underlined[1:]] == [row for row in rows if row.isupper() and row[0] != " "]
+    assert all(len(rows[place]) == columns(rows[place - 1]) for place in underlined[1:])
+
+
 def test_wide_characters() -> None:
     """Chinese counts two columns a character and breaks anywhere; combining marks count none."""
     said = render(composed(material([titled("针" * 100)])).issue, "text")
     assert "\n" + "针" * 39 + "\n" in said
     assert columns("e\u0301") == 1
-
-
-@pytest.mark.parametrize("title", HOSTILE)
-def test_hostile_html(title: str) -> None:
-    """A title is text in HTML, whatever it looks like, and never an element or an address."""
-    given_ = material([titled(title, journal=title, authors=(Author(collective=title),), vernacular_title=title)])
-    page = parsed(render(composed(given_).issue, "html"))
-    assert {str(element.tag) for element in page.iter() if isinstance(element.tag, str)} <= {
-        *("html", "head", "meta", "title", "style", "body", "main", "header", "footer", "section", "article"),
-        *("h1", "h2", "h3", "p", "div", "ul", "li", "dl", "dt", "dd", "a", "strong"),
-        *("table", "thead", "tbody", "tr", "th", "td"),
-    }
-    assert page.find(".//h3").text_content() == " ".join(title.replace("\u202e", "").replace("\x1b", "").split())
-
-
-@pytest.mark.parametrize("title", HOSTILE)
-def test_hostile_markdown(title: str) -> None:
-    """A title is text in Markdown, as a card's heading, in a list, and in a table."""
-    harmless = " ".join(title.replace("\u202e", "").replace("\x1b", "").split())
-    given_ = material([titled(title), work(2, Design.EDITORIAL, title, doi="", url="")], coverage=(covered(title),))
-    source = render(composed(given_).issue, "markdown")
-    page = parsed(MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(source))
-    assert page.find(".//h3").text_content() == harmless
-    assert page.find(".//h3/a").get("href") == "https://doi.org/10.5555/litwatch.1"
-    assert page.xpath("//ul/li[contains(., 'editorial')]")[0].text_content().startswith(harmless)
-    assert page.xpath("//tbody/tr/td")[0].text_content() == harmless
-    assert {element.tag for element in page.iter()} <= {
-        *("html", "body", "h1", "h2", "h3", "p", "a", "strong", "ul", "li", "br", "hr"),
-        *("table", "thead", "tbody", "tr", "th", "td"),
-    }
-
-
-@given(st.text(min_size=1, max_size=60).filter(str.strip))
-def test_any_title(title: str) -> None:
-    """No title can break the HTML, the Markdown or the JSON."""
-    issue = composed(material([titled(title)])).issue
-    assert len(parsed(render(issue, "html")).findall(".//h3")) == 1
-    markdown = MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(render(issue, "markdown"))
-    assert len(parsed(markdown).findall(".//h3")) == 1
-    assert json.loads(render(issue, "json"))["items"][0]["title"] == title
 
 
 @pytest.mark.parametrize(
@@ -232,20 +187,14 @@ def test_links() -> None:
 
 @pytest.mark.parametrize("name", ISSUES)
 def test_html_stands_alone(name: str) -> None:
-    """The HTML is small, loads nothing, runs nothing, and says its language, scheme and headings."""
+    """The HTML is small, and says its language, its scheme, its one subject and what its tables' headings head."""
     source = render(ISSUES[name], "html")
     page = parsed(source)
     assert len(source.encode()) < 100_000
-    assert not page.xpath("//script | //img | //link | //iframe | //@src | //@style")
-    assert "url(" not in source
-    assert "@import" not in source
     assert page.get("lang") == "en"
     assert page.xpath("//meta[@name='color-scheme']/@content") == ["light dark"]
     assert all(header.get("scope") in {"col", "row"} for header in page.findall(".//th"))
     assert len(page.findall(".//h1")) == 1
-    identifiers = page.xpath("//@id")
-    assert len(identifiers) == len(set(identifiers))
-    assert set(page.xpath("//@aria-labelledby")) == set(identifiers)
 
 
 def luminance(colour: str) -> float:
@@ -255,27 +204,29 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def palettes() -> Iterator[dict[str, str]]:
-    """The named colours of the light and of the dark scheme."""
-    source = render(ISSUES["busy"], "html")
-    for block in re.findall(r":root \{(.*?)\}", source, re.DOTALL):
-        yield dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block))
+def palettes() -> Iterator[tuple[set[str], set[str]]]:
+    """The colours of text and of grounds, in the light and in the dark scheme."""
+    for sheet in parsed(render(ISSUES["busy"], "html")).findall(".//style"):
+        rules = str(sheet.text)
+        yield set(re.findall(r"[{ ]color: (#\w+)", rules)), set(re.findall(r"background-color: (#\w+)", rules))
 
 
-@pytest.mark.parametrize("colours", [*palettes()])
-def test_contrast(colours: dict[str, str]) -> None:
+@pytest.mark.parametrize(("inks", "grounds"), [*palettes()])
+def test_contrast(inks: set[str], grounds: set[str]) -> None:
     """Every text colour stands out from every ground by 4.5 to 1 or more (WCAG 2.2, 1.4.3)."""
-    for ground in ("ground", "paper", "alarm-ground"):
-        for ink in ("ink", "quiet", "accent", "alarm"):
-            bright, dim = sorted((luminance(colours[ground]), luminance(colours[ink])), reverse=True)
-            assert (bright + 0.05) / (dim + 0.05) >= 4.5, (ground, ink)
+    assert len(inks) >= 5
+    assert len(grounds) == 3
+    for ink, ground in product(inks, grounds):
+        bright, dim = sorted((luminance(ground), luminance(ink)), reverse=True)
+        assert (bright + 0.05) / (dim + 0.05) >= 4.5, (ground, ink)
 
 
 def test_type_size() -> None:
     """No type is smaller than 16 pixels."""
-    sizes = re.findall(r"font(?:-size)?: (?:\d+ )?([.\d]+)rem", render(ISSUES["busy"], "html"))
-    assert sizes
-    assert min(float(size) for size in sizes) >= 1
+    sizes = re.findall(r"font-size: ([.\d]+)(px|em)", render(ISSUES["busy"], "html"))
+    assert {unit for _, unit in sizes} == {"px", "em"}
+    assert min(float(size) for size, unit in sizes if unit == "px") >= 16
+    assert min(float(size) for size, unit in sizes if unit == "em") >= 1
 
 
 def said(*works: Work) -> str:
@@ -332,7 +283,7 @@ def test_long_title(title: str, shown: str) -> None:
     issue = composed(material([titled(title, vernacular_title=title)])).issue
     page = parsed(render(issue, "html"))
     assert page.find(".//h3").text_content() == shown
-    assert page.xpath("//div[@class='original-title']/dd")[0].text_content() == shown
+    assert page.xpath("//dt[.='Original title:']/../dd")[0].text_content() == shown
     assert json.loads(render(issue, "json"))["items"][0]["title"] == title
 
 
@@ -395,6 +346,9 @@ def test_versions() -> None:
         (EventKind.CORRECTED, "PPR99900001", "Correction: PPR99900001"),
         (EventKind.PUBLISHED, "10.5555/article", "Article: 10.5555/article"),
         (EventKind.OUR_MISTAKE, "number of people: 66 → 60", "We said → it is: number of people: 66 → 60"),
+        (EventKind.STATUS, "ACTIVE_NOT_RECRUITING → COMPLETED", "Status: active, not recruiting → completed"),
+        (EventKind.RESULTS, "https://example.org/r?tab=results", "Results: https://example.org/r?tab=results"),
+        (EventKind.OVERDUE, "2026-09-30 (made up)", "Since: 2026-09-30 (made up)"),
     ],
 )
 def test_correction(kind: EventKind, notice: str, expected: str) -> None:
@@ -403,6 +357,32 @@ def test_correction(kind: EventKind, notice: str, expected: str) -> None:
     page = re.sub(r"\s+", " ", render(issue, "text"))
     assert f"{expected} Published: Sample A and Example B" in page
     assert "It stood in issue 3 of 3 Mar 2026." in page
+
+
+def test_overdue() -> None:
+    """That results are overdue accuses nobody: it says what is not there, and that not every trial has to post any."""
+    issue = composed(material([work(1)], [new(1, EventKind.OVERDUE, notice="2026-09-30")], told=[1])).issue
+    page = re.sub(r"\s+", " ", render(issue, "text"))
+    assert "No results are posted in the registry 12 months after the trial's primary completion" in page
+    assert "we know of no publication of them. Not every trial is bound by law to post results." in page
+
+
+def test_why_stopped() -> None:
+    """Why a trial stopped is quoted from the registry, with its new state and with nothing else."""
+    why = (Section("Made-up summary.", "Brief summary"), Section("<b>Funding</b> ended", "Why stopped"))
+    stopped = work(1, Design.REGISTRATION, abstract=why)
+    for kind in (EventKind.STATUS, EventKind.RESULTS):
+        issue = composed(material([stopped], [new(1, kind, notice="RECRUITING → TERMINATED")], told=[1])).issue
+        page = re.sub(r"\s+", " ", render(issue, "text"))
+        assert ("Why stopped: “<b>Funding</b> ended”" in page) is (kind is EventKind.STATUS)
+        assert "<b>Funding" not in render(issue, "html")
+
+
+def test_counted_by_a_later_issue() -> None:
+    """A plan that counts as told with its results is not said to have stood in an issue, nor in the first one."""
+    issue = composed(replace(material([work(1)], [new(1, EventKind.CORRECTED)], told=[1]), shown=frozenset())).issue
+    page = re.sub(r"\s+", " ", render(issue, "text"))
+    assert "Issue 3, of 3 Mar 2026, counted it as told." in page
 
 
 def test_no_notice() -> None:
@@ -415,10 +395,9 @@ def test_no_notice() -> None:
 def test_alarm(kind: EventKind) -> None:
     """A correction is marked by its kind, and only what takes the study's ground away is in the alarm colour."""
     source = render(composed(material([work(1)], [new(1, kind, notice="a: b → c")], told=[1])).issue, "html")
-    assert parsed(source).xpath("//section[@class='correction']/article/@class") == [kind.value]
-    (alarming,) = set(re.findall(r"^\.correction (.*?) (?:h3 strong )?\{.* var\(--alarm\)", source, re.MULTILINE))
-    assert (f".{kind}" in re.findall(r"[.]\w+", alarming)) is (kind in {"retracted", "concern", "withdrawn"})
-    assert ".correction h3 strong { color: var(--accent); }" in source
+    assert parsed(source).xpath("//h3/../@class") == [f"card correction {kind}"]
+    for alarming in re.findall(r"^([.]retracted.*?) {", source, re.MULTILINE):
+        assert (f".{kind}" in re.findall(r"[.]\w+", alarming)) is (kind in {"retracted", "concern", "withdrawn"})
 
 
 def test_corrected_already() -> None:
@@ -513,15 +492,17 @@ def test_receipt() -> None:
     rows = (
         covered("A feed", total=None, complete_until=None),
         covered("PubMed", asked_at=datetime(2026, 11, 1, 8, tzinfo=UTC), quarantined=2, total=12_345, fetched=12_345),
+        covered("Crossref", total=7, fetched=7, new=2, changed=3, gone=1),
     )
     given_ = material([work(1)], coverage=rows, excluded={"mitral_stenosis": 1, "mass_spectrometry": 1_200})
     page = re.sub(r"\s+", " ", render(replace(composed(given_).issue, next_due=None, contact=""), "text"))
-    assert "A feed: complete asked at 22 Nov 2026, 06:30 · announced no total · fetched 120" in page
-    assert "complete until never" in page
-    assert (
-        "PubMed: complete, before this period, 2 records unreadable asked at 1 Nov 2026, 09:00 · announced 12,345"
-        in page
-    )
+    asked = "asked 22 Nov 2026, 06:30, never complete"
+    assert f"A feed — complete: no total announced, 120 fetched, 0 new; {asked}" in page
+    numbers = "12,345 announced, 12,345 fetched, 0 new, 2 records unreadable"
+    asked = "asked 1 Nov 2026, 09:00, complete until 22 Nov 2026, 06:30"
+    assert f"PubMed — complete, before this period: {numbers}; {asked}" in page
+    assert "Crossref — complete: 7 announced, 7 fetched, 2 new, 3 records changed, 1 record no longer listed" in page
+    assert "06:30, complete until then" in page
     assert (
         "Screened out: 1,201 records — mass spectrometry (1,200), mitral stenosis (1); litwatch list --excluded shows"
         in page
@@ -533,9 +514,9 @@ def test_receipt() -> None:
 
 def test_never_asked() -> None:
     """A source that was not asked has no time of asking, in whatever time zone the reader lives."""
-    row = covered("DOAJ", Status.SKIPPED, asked_at=datetime.min.replace(tzinfo=UTC))
+    row = covered("DOAJ", Status.SKIPPED, asked_at=datetime.min.replace(tzinfo=UTC), error="it wants a key")
     issue = composed(material(coverage=(row,)), replace(BERLIN, timezone="America/New_York")).issue
-    assert "asked at not asked" in render(issue, "text")
+    assert "DOAJ — not asked (it wants a key); complete until 22 Nov 2026, 00:30" in render(issue, "text")
     assert json.loads(render(issue, "json"))["coverage"][0]["asked_at"] is None
 
 

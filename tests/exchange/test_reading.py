@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.exchange.fields import Entry, Problem
@@ -538,7 +538,6 @@ STARTS = {
 
 
 @pytest.mark.parametrize("kind", list(PIECES))
-@settings(deadline=None)
 @given(data=st.data(), glue=st.sampled_from(["", "\n", " "]), start=st.booleans())
 def test_anything(kind: str, data: st.DataObject, glue: str, start: bool) -> None:
     """Whatever stands in a file, it is read or refused in a sentence; records are fit to be kept and grouped."""

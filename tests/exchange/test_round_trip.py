@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.exchange.fields import Entry, Item, flat
@@ -72,7 +72,6 @@ def again(name: str, *written: Record) -> list[Record]:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(deadline=None)
 @given(record=records)
 def test_records(name: str, record: Record) -> None:
     """Every field comes back equal, whatever signs stand in it."""
@@ -88,7 +87,6 @@ def test_mesh(name: str, mesh: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("name", ["ris", "bibtex", "csl-json"])
-@settings(deadline=None)
 @given(group=odd_groups)
 def test_groups(name: str, group: Author) -> None:
     """Formats that tell groups from people do so whatever a group is called."""

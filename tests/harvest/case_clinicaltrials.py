@@ -71,6 +71,7 @@ ACUPUNCTURE = Record(
     ),
     url="https://clinicaltrials.gov/study/NCT09990001",
     status="TERMINATED",
+    completed=PartialDate(2025, 9),
     results_posted=PartialDate(2026, 10, 1),
 )
 ACUPRESSURE = Record(

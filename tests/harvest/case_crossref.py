@@ -50,7 +50,7 @@ ARTICLE = Record(
     languages=("en",),
     relations=(
         Relation(RelationKind.RETRACTION_IN, "retraction in", doi="10.5555/cr.2026.9"),
-        Relation(RelationKind.OTHER, "clarification in", doi="10.5555/cr.2026.8"),
+        Relation(RelationKind.ERRATUM_IN, "clarification in", doi="10.5555/cr.2026.8"),
         Relation(RelationKind.HAS_PREPRINT, "has-preprint", doi="10.5555/cr.preprint.2026.1"),
     ),
     url="https://doi.org/10.5555/cr.2026.1",

@@ -278,13 +278,30 @@ def test_posted(day: str, read: PartialDate | None) -> None:
     assert (record.published, record.indexed) == (read, read)
 
 
+@pytest.mark.parametrize(
+    ("stated", "read"),
+    [
+        ({"date": "2025-09-30", "type": "ACTUAL"}, PartialDate(2025, 9, 30)),
+        ({"date": "2025-09", "type": "ACTUAL"}, PartialDate(2025, 9)),
+        ({"date": "2027-09", "type": "ESTIMATED"}, None),
+        ({"date": "2025-09"}, None),
+    ],
+)
+def test_completed(stated: dict[str, str], read: PartialDate | None) -> None:
+    """A study is completed when its primary outcome was last measured, not when that is hoped for."""
+    assert study(statusModule={"primaryCompletionDateStruct": stated}).completed == read
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters()),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "id", "type", "date"]), inner),
 )
 MODULES = {
     "identificationModule": ["officialTitle", "secondaryIdInfos", "nctIdAliases"],
-    "statusModule": ["overallStatus", "whyStopped", "studyFirstPostDateStruct", "resultsFirstPostDateStruct"],
+    "statusModule": [
+        *("overallStatus", "whyStopped"),
+        *("studyFirstPostDateStruct", "primaryCompletionDateStruct", "resultsFirstPostDateStruct"),
+    ],
     "descriptionModule": ["briefSummary", "detailedDescription"],
     "conditionsModule": ["conditions", "keywords"],
     "designModule": ["enrollmentInfo"],

@@ -294,7 +294,8 @@ def test_same_day_costs_one_request(server: LocalServer) -> None:
         ("err", RelationKind.ERRATUM_FOR, RelationKind.ERRATUM_IN, "Correction"),
         ("expression of concern", RelationKind.CONCERN_FOR, RelationKind.CONCERN_IN, "Expression of concern"),
         ("new_version", RelationKind.UPDATE_OF, RelationKind.UPDATE_IN, ""),
-        ("clarification", RelationKind.OTHER, RelationKind.OTHER, ""),
+        ("clarification", RelationKind.ERRATUM_FOR, RelationKind.ERRATUM_IN, "Correction"),
+        ("addendum", RelationKind.ERRATUM_FOR, RelationKind.ERRATUM_IN, "Correction"),
         ("reinstatement", RelationKind.OTHER, RelationKind.OTHER, ""),
     ],
 )

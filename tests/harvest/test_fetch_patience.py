@@ -107,7 +107,7 @@ _latin = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=60
 
 
 @given(value=st.one_of(_dates, _latin, st.integers().map(str)))
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_hostile_wait(server: LocalServer, value: str) -> None:
     """Whatever Retry-After says: no wait above half a minute, no absence above a week, no crash."""
     clock = FakeClock()

@@ -13,6 +13,7 @@ from pipeline.model import Author, PartialDate, RelationKind
 from pipeline.sample.world import BASELINE, FEEDS, LATER, STAGES, Publication, Row, World, load, rows, world_from
 
 MADE_UP = "Sample record (made up): "
+MADE_UP_NUMBERS = (["NCT00000000"], ["NCT00000001"])  # the registry's own begin at NCT00000102
 
 
 @pytest.fixture(name="world", scope="module")
@@ -44,9 +45,9 @@ def test_made_up() -> None:
     journals = {"Journal of Sample Records", "Sample Preprints"}
     for row in rows():
         made_up = row["title"].startswith(MADE_UP)
-        numbered = row.get("doi", "").startswith("10.5555/") or row.get("registrations") == ["NCT00000000"]
+        numbered = row.get("doi", "").startswith("10.5555/") or row.get("registrations") in MADE_UP_NUMBERS
         assert made_up == numbered, row["id"]
-        assert made_up == (row["journal"] in journals) or row["id"] == "sample-fatigue-registration"
+        assert made_up == (row["journal"] in journals) or row["id"].endswith("-registration")
         assert made_up or int(row.get("pmid", "0")) < 99_000_000, row["id"]
 
 
@@ -133,13 +134,15 @@ def test_later(world: World) -> None:
 
 
 def test_later_elsewhere(world: World) -> None:
-    """Crossref tells the retraction and the preprint's article as well; a trial ends; one trial is in DOAJ only."""
+    """Crossref tells retraction and article as well; a trial ends, another shows results; one is in DOAJ only."""
     retracted = one(world, "crossref", "later", "sample-bladder-trial")
     preprint = one(world, "crossref", "later", "sample-fatigue-preprint")
     ended = [one(world, "clinicaltrials", stage, "sample-fatigue-registration").status for stage in STAGES]
     assert retracted.relations[0].kind is RelationKind.RETRACTION_IN
     assert preprint.relations[0].kind is RelationKind.PREPRINT_OF
     assert ended == ["RECRUITING", "COMPLETED"]
+    posted = [one(world, "clinicaltrials", stage, "sample-balance-registration").results_posted for stage in STAGES]
+    assert posted == [None, PartialDate(2026, 11, 18)]
     assert [row["id"] for row in rows() if [*row["held_by"]] == ["doaj"]] == ["sample-pain-trial"]
 
 

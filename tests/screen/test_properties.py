@@ -1,6 +1,6 @@
 """What holds of every verdict on every record."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Record, Section, Tier
@@ -45,7 +45,6 @@ RECORDS = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(RECORDS)
 def test_verdict(record: Record) -> None:
     """Any record gets one verdict, with reasons that can be read up in it, or with the rule against it."""

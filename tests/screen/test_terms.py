@@ -105,7 +105,7 @@ def term_and_text(draw: st.DrawFn) -> tuple[str, str]:
     return term, text
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(term_and_text())
 @example(("acu-punct*", "Acu-puncture, acupunct; 針acupuncture, reacupuncture"))
 @example(("ab ab", "xab ab ab"))
@@ -121,7 +121,6 @@ def test_same(case: tuple[str, str]) -> None:
     assert TermSet([term]).found(Text(text)) == bool(found_plainly(term, text))
 
 
-@settings(deadline=None)
 @given(st.lists(term_and_text(), min_size=1, max_size=5))
 def test_together(cases: list[tuple[str, str]]) -> None:
     """Of several terms the first counts, of those that begin together the longest, and none within another."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.errors import NotFound
@@ -141,7 +141,6 @@ hostile = st.lists(
 ).flatmap(lambda parts: st.sampled_from(["", " "]).map(lambda glue: glue.join(parts)))
 
 
-@settings(deadline=None)
 @given(query=hostile)
 @example(query="\0")
 @example(query="\ud800 acupuncture")

@@ -131,7 +131,7 @@ def check_numbers(store: Store, before: dict[int, tuple[int, str]]) -> dict[int,
     return {number: (number, "") for number in study_of}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(world=worlds(), earlier=worlds(), shuffle=st.randoms(use_true_random=False))
 def test_any_order(world: list[Record], earlier: list[Record], shuffle: random.Random) -> None:
     """However records arrive, one by one, in batches, or in another version first, the end is that of one batch."""

@@ -71,7 +71,7 @@ def batches(records: Sequence[Record], shuffle: random.Random) -> list[Sequence[
 WORLDS = st.lists(RECORDS, min_size=2, max_size=9, unique_by=lambda one: one.key)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(WORLDS, WORLDS, st.randoms(use_true_random=False))
 def test_batches(world: Sequence[Record], edits: Sequence[Record], shuffle: random.Random) -> None:
     """However records arrive, are cut into batches and change, the store holds what all at once amount to."""
@@ -83,7 +83,7 @@ def test_batches(world: Sequence[Record], edits: Sequence[Record], shuffle: rand
         assert in_store(store) == at_once(list(latest.values()))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(WORLDS, WORLDS, st.randoms(use_true_random=False))
 def test_all_anew(world: Sequence[Record], edits: Sequence[Record], shuffle: random.Random) -> None:
     """Concluding everything anew gives the same works, under the same numbers, and nothing happens."""
@@ -97,7 +97,7 @@ def test_all_anew(world: Sequence[Record], edits: Sequence[Record], shuffle: ran
         assert (in_store(store), list(store.catalogue.works(ALL)), store.told.untold("weekly")) == before
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(WORLDS, st.randoms(use_true_random=False))
 def test_other_rules(world: Sequence[Record], shuffle: random.Random) -> None:
     """What other rules keyed and compared is keyed and compared anew by the next run, whatever they made of it."""
@@ -175,7 +175,7 @@ def crowd(size: int) -> list[Record]:
     ]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.integers(CROWD - 2, CROWD + 3), st.integers(0, 4), WORLDS, st.randoms(use_true_random=False))
 def test_crowd(size: int, leaving: int, world: Sequence[Record], shuffle: random.Random) -> None:
     """A key that becomes crowded parts what it alone brought together, and joins it again when records leave it."""

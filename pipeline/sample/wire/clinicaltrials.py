@@ -62,11 +62,7 @@ def _since(expression: str) -> date | None:
 def _study(one: Publication) -> Json:
     protocol = {
         "identificationModule": _identification(one),
-        "statusModule": {
-            "overallStatus": one.status or "UNKNOWN",
-            "studyFirstPostDateStruct": {"date": one.entered.isoformat(), "type": "ACTUAL"},
-            "lastUpdatePostDateStruct": {"date": one.changed.isoformat(), "type": "ACTUAL"},
-        },
+        "statusModule": _status(one),
         "sponsorCollaboratorsModule": _sponsor(one),
         "descriptionModule": {"briefSummary": _summary(one)} if one.abstract else {},
         "conditionsModule": {"keywords": list(one.keywords)} if one.keywords else {},
@@ -84,6 +80,18 @@ def _identification(one: Publication) -> Json:
     number = nct_id(one)
     others = [{"id": other, "type": "REGISTRY"} for other in one.registrations if other != number]
     return {"nctId": number, **({"secondaryIdInfos": others} if others else {}), "briefTitle": one.title}
+
+
+def _status(one: Publication) -> Json:
+    """Give the state, and each date that is known; all of them lie in the past."""
+    dates = {
+        "primaryCompletionDateStruct": one.completed,
+        "studyFirstPostDateStruct": one.entered,
+        "resultsFirstPostDateStruct": one.results_posted,
+        "lastUpdatePostDateStruct": one.changed,
+    }
+    stated = {name: {"date": str(day), "type": "ACTUAL"} for name, day in dates.items() if day}
+    return {"overallStatus": one.status or "UNKNOWN", **stated}
 
 
 def _sponsor(one: Publication) -> Json:

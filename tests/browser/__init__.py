@@ -1,0 +1,1 @@
+"""Our pages as validators, browsers and mail programs see them."""
