@@ -127,11 +127,10 @@ def _doubt(work: Work, edition: PlainEdition) -> str:
 def _question(telling: Telling) -> str:
     """The question that the first outcome asks of the treatment."""
     edition, facts = telling.edition, telling.work.facts
-    known = edition.treatments
-    named = list(dict.fromkeys(known.get(fact.value, known["other"]) for fact in facts.interventions))
-    treatment = words.listed(named) if 0 < len(named) <= _MANY_TREATMENTS else known[NOT_STATED]
+    named = [edition.treatments[fact.value] for fact in facts.interventions]
+    treatment = words.listed(named) if 0 < len(named) <= _MANY_TREATMENTS else edition.treatments[NOT_STATED]
     outcome = facts.outcomes[0].value if facts.outcomes else NOT_STATED
-    return edition.questions.get(outcome, edition.questions["other"]).format(treatment=treatment)
+    return edition.questions[outcome].format(treatment=treatment)
 
 
 def _did(kind: DesignWords, study: Study, telling: Telling) -> Iterator[str]:
@@ -144,8 +143,7 @@ def _did(kind: DesignWords, study: Study, telling: Telling) -> Iterator[str]:
         yield counted.get(facts.participants.counted, said.took_part).format(people=people)
     elif (design := design_of(study)) and design.value in _COUNTS_PEOPLE:
         yield said.people_not_stated
-    named = (edition.comparators.get(fact.value, edition.comparators["other"]) for fact in facts.comparators)
-    if comparators := words.listed(list(dict.fromkeys(named))):
+    if comparators := words.listed([edition.comparators[fact.value] for fact in facts.comparators]):
         yield said.compared.format(comparators=comparators)
     if any(fact and fact.field == BY_HAND for fact in (facts.design, facts.participants)):
         yield said.by_hand

@@ -117,8 +117,8 @@ def test_study() -> None:
         (work(1, stated=facts(Design.RCT, participants=12)), "The study was small."),
         (work(1, stated=facts(Design.RCT, harms=Harms.REPORTED)), "says something about harms; please read it there."),
         (work(1, stated=facts(Design.RCT, harms=Harms.NONE_REPORTED)), "About harms, the summary says that none were"),
-        (work(1, stated=facts(Design.RCT, comparators=(fact("new"),))), "It was compared with another treatment."),
-        (work(1, stated=facts(Design.RCT, outcomes=(fact("new"),))), "What does the treatment do?"),
+        (work(1, stated=facts(Design.RCT, comparators=(fact("other"),))), "It was compared with another treatment."),
+        (work(1, stated=facts(Design.RCT, outcomes=(fact("other"),))), "What does the treatment do?"),
         (work(1, Design.SURVEY), "What do people say when they are asked?"),
     ],
 )  # fmt: skip
