@@ -44,7 +44,7 @@ def correction(one: Correction, edition: PlainEdition, timezone: str) -> Entry:
     title, url, notice = telling.title(), links.link(telling.work.record), notice_link(one.event.notice)
     said = [f"{happened.sentence} {_told(one, edition, timezone)}"]
     if (detail := _detail(one.event)) and not telling.obstacle(detail):
-        said.append(detail)
+        said = [happened.sentence, detail, _told(one, edition, timezone)]
     source = (Link(edition.where.notice, notice.url),) if notice.url not in {"", url} else ()
     return Entry(
         title,

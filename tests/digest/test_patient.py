@@ -260,7 +260,8 @@ def test_correction(kind: EventKind) -> None:
     issue = composed(material([work(1, Design.RCT), work(2, Design.RCT)], events, told=[1]), PATIENTS).issue
     page, happened = flat(front(issue)), EDITIONS.patient.happened[kind]
     assert f"{happened.heading}: Made-up study 1 of" in page
-    assert f"What happened: {happened.sentence} It stood in issue 3 of 3 Mar 2026." in page
+    between = f" · {notice} · " if kind in {EventKind.OUR_MISTAKE, EventKind.STATUS} else " "
+    assert f"What happened: {happened.sentence}{between}It stood in issue 3 of 3 Mar 2026." in page
     assert notice in page
     assert page.index("Made-up study 1 of") < page.index("Made-up study 2 of")
 
@@ -351,7 +352,10 @@ def test_trial_state() -> None:
     """The state of a trial is told in plain words, the former and the new one."""
     event = new(1, EventKind.STATUS, notice="RECRUITING → TERMINATED")
     page = flat(front(composed(material([work(1, Design.REGISTRATION)], [event], told=[1]), PATIENTS).issue))
-    assert "It stood in issue 3 of 3 Mar 2026. · recruiting → terminated (stopped early" in page
+    assert (
+        "gives another state. · recruiting → terminated (stopped early, and will not start again) · It stood in issue 3"
+        in page
+    )
 
 
 def test_subject_line() -> None:
