@@ -26,6 +26,7 @@ _MARK = "# Written by `litwatch demo`"
 _CONFIG = """\
 {mark}, which overwrites it. The sources it names are gone; what only reads still works.
 contact = "demo@example.org"
+archive = "."
 
 [sources.pubmed]
 base_url = "{url}/eutils"

@@ -32,7 +32,7 @@ def digests(folder: Path) -> dict[str, bytes]:
 
 
 def test_demo(tmp_path: Path) -> None:
-    """Two runs write two issues of each digest, in four formats; the second begins with a retraction."""
+    """Two runs write two issues of each digest; the second tells first what became of studies told in the first."""
     result = play(tmp_path / "new" / "demo", Nobody())
     assert sorted(digests(tmp_path / "new" / "demo")) == [
         f"{name}-000{number}.{ending}"

@@ -94,6 +94,7 @@ class Headline(Table):
     none: Line
     incomplete: Line
     first: Line
+    out_of_cycle: Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ class StateWords(Table):
     incomplete: Annotated[Filled, may_name("gaps")]
     not_asked: Line
     first: Annotated[Filled, may_name("known")]
+    out_of_cycle: Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ class WhereWords(Table):
     article_of: Annotated[Filled, may_name("date")]
     notice: Line
     told: Annotated[Filled, may_name("issue", "day")]
-    counted: Annotated[Filled, may_name("day")]
+    counted: Annotated[Filled, may_name("issue", "day")]
 
 
 @dataclass(frozen=True, slots=True)

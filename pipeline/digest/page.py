@@ -34,7 +34,7 @@ _STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Entries under one heading. ``layout`` is correction, card, brief, line or plain.
+    """Entries under one heading. ``layout`` is correction, card, brief or line.
 
     ``addresses`` says that text, too, shows where the words of an entry's notes lead.
     """

@@ -5,7 +5,7 @@ is room; all others follow after the receipt, a line each, so that the page hold
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby, takewhile
 
 from pipeline.digest import state
@@ -18,33 +18,47 @@ from pipeline.digest.plain_entry import correction, correction_line, entry, line
 from pipeline.digest.render_text import render_text
 
 MOST_WORDS = 300
+_END = "."
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Every correction and every study, in full and in a line."""
+
+    corrections: tuple[tuple[Entry, Entry], ...]
+    studies: tuple[tuple[Entry, Entry], ...]
 
 
 def patient_page(issue: Issue, edition: PlainEdition) -> Page:
     """Put an issue into plain words."""
-    whole = page(issue)
+    whole, zone = page(issue), issue.subscription.timezone
+    told = _Told(
+        tuple((correction(one, edition, zone), correction_line(one, edition, zone)) for one in issue.corrections),
+        tuple((entry(item, edition), line(item, edition)) for item in issue.items),
+    )
     everything = len(issue.corrections) + len(issue.items)
-    pages = (_page(issue, edition, whole, told) for told in range(1, everything + 1))
+    pages = (_page(issue, whole, edition, told, room) for room in range(1, everything + 1))
     fitting = takewhile(lambda one: words_in_front(one) <= MOST_WORDS, pages)
-    return [_page(issue, edition, whole, 0), *fitting][-1]
+    return [_page(issue, whole, edition, told, 0), *fitting][-1]
 
 
 def words_in_front(given: Page) -> int:
     """How many words the page has as text before its receipt, addresses included."""
-    front = replace(given, receipt=Table("", (), ()), receipt_facts=(), appendix=(), footer=())
-    return len(render_text(front).split())
+    front = replace(given, receipt=Table(_END, (), ()), receipt_facts=(), appendix=(), footer=())
+    *words, _, _ = render_text(front).split()  # the heading of what is left of the receipt, and the line below it
+    return len(words)
 
 
-def _page(issue: Issue, edition: PlainEdition, whole: Page, told: int) -> Page:
-    """The page with so many corrections and studies before the receipt, and the others after it."""
+def _page(issue: Issue, whole: Page, edition: PlainEdition, told: _Told, room: int) -> Page:
+    """The page with room for so many corrections and studies before the receipt; the others follow after it."""
     front = replace(
         whole,
         headline=_headline(issue, edition),
         state=tuple(_state(issue, edition)),
         figures=(),
         facts=(),
-        blocks=tuple(_blocks(issue, edition, told)),
-        carried_over=" ".join(_more(issue, edition, told)),
+        blocks=tuple(_blocks(issue, edition, told, room)),
+        carried_over=" ".join(_more(issue, edition, room)),
         evidence=(),
         changes=None,
         receipt_facts=(
@@ -55,14 +69,16 @@ def _page(issue: Issue, edition: PlainEdition, whole: Page, told: int) -> Page:
     )
     used = _used(edition, _words_of(front))
     if explained := _explained(edition, used):
-        front = replace(front, blocks=(*front.blocks, Block(edition.labels.short_forms, "plain", (), explained)))
-    return replace(front, appendix=tuple(_appendix(issue, edition, told, used)))
+        front = replace(front, blocks=(*front.blocks, Block(edition.labels.short_forms, "card", (), explained)))
+    return replace(front, appendix=tuple(_appendix(edition, told, room, used)))
 
 
 def _headline(issue: Issue, edition: PlainEdition) -> str:
     said = edition.headline
     new = edition.counts["new"].of(len(issue.items))
     corrections = edition.counts["corrections"].of(len(issue.corrections))
+    if issue.out_of_cycle:
+        return said.out_of_cycle
     if issue.known:
         return said.first
     if issue.items and issue.corrections:
@@ -76,9 +92,8 @@ def _state(issue: Issue, edition: PlainEdition) -> Iterator[str]:
     """What is certain and what is missing; the rules are those of every edition."""
     said = edition.state
     if issue.out_of_cycle:
-        yield from state.state(issue)
-        return
-    if issue.complete:
+        yield said.out_of_cycle
+    elif issue.complete:
         template = said.nothing_new if is_empty(issue) and not issue.known else said.searched
         sentence = template.format(sources=_searched(issue, edition))
         yield f"{sentence[0].upper()}{sentence[1:]}"
@@ -97,34 +112,33 @@ def _searched(issue: Issue, edition: PlainEdition) -> str:
     return said.only_searched if len(issue.asked) == 1 else said.all_searched.format(number=len(issue.asked))
 
 
-def _blocks(issue: Issue, edition: PlainEdition, told: int) -> Iterator[Block]:
+def _blocks(issue: Issue, edition: PlainEdition, told: _Told, room: int) -> Iterator[Block]:
     """What stands before the receipt, under its headings."""
-    zone, headings = issue.subscription.timezone, edition.headings
-    if corrections := issue.corrections[:told]:
-        yield _block(headings["corrections"], "correction", (correction(one, edition, zone) for one in corrections))
-    items = issue.items[: max(0, told - len(issue.corrections))]
-    for section, studies in groupby(items, key=lambda item: item.section):
-        yield _block(headings[section], "plain", (entry(item, edition) for item in studies))
+    if corrections := told.corrections[:room]:
+        yield _block(edition.headings["corrections"], "correction", (full for full, _ in corrections))
+    left = max(0, room - len(corrections))
+    studies = zip(issue.items[:left], told.studies[:left], strict=True)
+    for section, under in groupby(studies, key=lambda study: study[0].section):
+        yield _block(edition.headings[section], "card", (full for _, (full, _) in under))
 
 
 def _block(heading: Heading, layout: str, entries: Iterable[Entry]) -> Block:
     return Block(heading.heading, layout, tuple(entries), heading.intro, addresses=True)
 
 
-def _more(issue: Issue, edition: PlainEdition, told: int) -> Iterator[str]:
+def _more(issue: Issue, edition: PlainEdition, room: int) -> Iterator[str]:
     """What follows at the end, and what waits."""
-    corrections = len(issue.corrections) - told
+    corrections = len(issue.corrections) - room
     studies = len(issue.items) + min(0, corrections)
     for name, number in (("more_corrections", corrections), ("more_studies", studies), ("waiting", issue.carried_over)):
         if number > 0:
             yield edition.counts[name].of(number)
 
 
-def _appendix(issue: Issue, edition: PlainEdition, told: int, used: Iterable[str]) -> Iterator[Block]:
+def _appendix(edition: PlainEdition, told: _Told, room: int, used: Iterable[str]) -> Iterator[Block]:
     """What has no room before the receipt; abbreviations that were not used there are explained here."""
-    zone = issue.subscription.timezone
-    corrections = tuple(correction_line(one, edition, zone) for one in issue.corrections[told:])
-    studies = tuple(line(item, edition) for item in issue.items[max(0, told - len(issue.corrections)) :])
+    corrections = tuple(short for _, short in told.corrections[room:])
+    studies = tuple(short for _, short in told.studies[max(0, room - len(told.corrections)) :])
     for heading, entries in ((edition.more["corrections"], corrections), (edition.more["studies"], studies)):
         if entries:
             fresh = _used(edition, (one.title for one in entries)) - set(used)

@@ -15,6 +15,7 @@ _TOKEN = re.compile(r"[^\W_]+")
 # "n = 40", "p < 0.05": letters of statistics, which only professionals read.
 _STATISTIC = re.compile(r"\b[^\W\d_]\s*[=<>\u2264\u2265]")
 _ROMAN = re.compile(r"[IVX]+")
+_REACH = 300  # characters in which a long form stands
 _BRACKETED = re.compile(r"\(([^\W_]{2,10})(?=[),;])")
 
 
@@ -60,7 +61,7 @@ def explained(texts: Iterable[str]) -> dict[str, str]:
 def _explained(text: str) -> Iterator[tuple[str, str]]:
     for found in _BRACKETED.finditer(text):
         short = found[1]
-        before = text[: found.start()].split()[-min(len(short) + 5, len(short) * 2) :]
+        before = text[max(0, found.start() - _REACH) : found.start()].split()[-min(len(short) + 5, len(short) * 2) :]
         if _is_short(short) and (long := _long_form(short.removesuffix("s"), " ".join(before))):
             yield short.removesuffix("s"), long
 

@@ -10,7 +10,7 @@ from pipeline.digest.issue import Correction, Item
 from pipeline.digest.sections import SMALL
 from pipeline.digest.studies import design_of, tier_of
 from pipeline.digest.telling import Telling
-from pipeline.model import BY_HAND, Counted, EventKind, Harms, Study, Tier, Work
+from pipeline.model import BY_HAND, Counted, Event, EventKind, Harms, Study, Tier, Work
 
 _EXPLAINED = (EventKind.OUR_MISTAKE, EventKind.STATUS)  # what their notice says is no address
 _COUNTS_PEOPLE = ("rct", "nonrandomized_trial", "observational", "survey")
@@ -35,8 +35,7 @@ def line(item: Item, edition: PlainEdition) -> Entry:
     main, telling = item.study.main, Telling.of(item.study.main, edition)
     url, title = links.link(main.record), telling.title()
     said = (_doubt(main, edition), _kind(item.study, edition).name, telling.short_forms([title]))
-    address = (Link(url, url),) if url else ()
-    return Entry(title, url, tags=(*(Link(part) for part in said if part), *address))
+    return Entry(title, url, tags=tuple(Link(part) for part in said if part))
 
 
 def correction(one: Correction, edition: PlainEdition, timezone: str) -> Entry:
@@ -45,9 +44,8 @@ def correction(one: Correction, edition: PlainEdition, timezone: str) -> Entry:
     telling = Telling.of(_concerned(one), edition)
     title, url, notice = telling.title(), links.link(telling.work.record), notice_link(one.event.notice)
     said = [f"{happened.sentence} {_told(one, edition, timezone)}"]
-    more = trials.in_words(notice.text) if one.event.kind is EventKind.STATUS else notice.text
-    if one.event.kind in _EXPLAINED and not telling.obstacle(more):
-        said.append(more)
+    if (detail := _detail(one.event)) and not telling.obstacle(detail):
+        said = [happened.sentence, detail, _told(one, edition, timezone)]
     source = (Link(edition.where.notice, notice.url),) if notice.url not in {"", url} else ()
     return Entry(
         title,
@@ -65,16 +63,22 @@ def correction(one: Correction, edition: PlainEdition, timezone: str) -> Entry:
 def correction_line(one: Correction, edition: PlainEdition, timezone: str) -> Entry:
     """The same in a line."""
     told = correction(one, edition, timezone)
-    tags = (Link(told.because), Link(_told(one, edition, timezone)), *((Link(told.url, told.url),) if told.url else ()))
+    tags = (Link(told.because), Link(_told(one, edition, timezone)))
     return Entry(told.title, told.url, tags=tags, kind=told.kind)
 
 
 def _told(one: Correction, edition: PlainEdition, timezone: str) -> str:
     """In which issue a study stood."""
     day = words.day(one.told_in.composed_at, timezone)
-    if one.shown:
-        return edition.where.told.format(issue=one.told_in.number, day=day)
-    return edition.where.counted.format(day=day)
+    template = edition.where.told if one.shown else edition.where.counted
+    return template.format(issue=one.told_in.number, day=day)
+
+
+def _detail(event: Event) -> str:
+    """What was wrong and what is right, or which state a trial was in and is in now."""
+    if event.kind is EventKind.STATUS:
+        return trials.in_words(event.notice)
+    return event.notice if event.kind is EventKind.OUR_MISTAKE else ""
 
 
 def _concerned(one: Correction) -> Work:
@@ -124,11 +128,10 @@ def _doubt(work: Work, edition: PlainEdition) -> str:
 def _question(telling: Telling) -> str:
     """The question that the first outcome asks of the treatment."""
     edition, facts = telling.edition, telling.work.facts
-    known = edition.treatments
-    named = list(dict.fromkeys(known.get(fact.value, known["other"]) for fact in facts.interventions))
-    treatment = words.listed(named) if 0 < len(named) <= _MANY_TREATMENTS else known[NOT_STATED]
+    named = [edition.treatments[fact.value] for fact in facts.interventions]
+    treatment = words.listed(named) if 0 < len(named) <= _MANY_TREATMENTS else edition.treatments[NOT_STATED]
     outcome = facts.outcomes[0].value if facts.outcomes else NOT_STATED
-    return edition.questions.get(outcome, edition.questions["other"]).format(treatment=treatment)
+    return edition.questions[outcome].format(treatment=treatment)
 
 
 def _did(kind: DesignWords, study: Study, telling: Telling) -> Iterator[str]:
@@ -141,8 +144,7 @@ def _did(kind: DesignWords, study: Study, telling: Telling) -> Iterator[str]:
         yield counted.get(facts.participants.counted, said.took_part).format(people=people)
     elif (design := design_of(study)) and design.value in _COUNTS_PEOPLE:
         yield said.people_not_stated
-    named = (edition.comparators.get(fact.value, edition.comparators["other"]) for fact in facts.comparators)
-    if comparators := words.listed(list(dict.fromkeys(named))):
+    if comparators := words.listed([edition.comparators[fact.value] for fact in facts.comparators]):
         yield said.compared.format(comparators=comparators)
     if any(fact and fact.field == BY_HAND for fact in (facts.design, facts.participants)):
         yield said.by_hand

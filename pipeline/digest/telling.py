@@ -53,11 +53,11 @@ class Telling:
         return found.long if len(said.split()) > LONGEST or len(said) > _LONGEST_LETTERS else ""
 
     def title(self) -> str:
-        """The title in quotation marks; what cannot be told is replaced by journal and date."""
+        """The title; one that cannot be told gives way to journal and date."""
         record = self.work.record
         title = words.title(record)
         if visible(title) and not self.obstacle(title):
-            return f"“{title}”"
+            return title
         stated = words.published(record)
         date = words.published(replace(record, published_stated="")) if self.obstacle(stated) else stated
         if record.journal and not self.obstacle(record.journal):

@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -318,8 +317,6 @@ def test_edition(litwatch: Litwatch, stocked: Path) -> None:
     after = [litwatch("digest", name, *since).out for name in ("weekly", "patients")]
     assert "\nFOR THE WARD\n" in after[0]
     assert "\n  What was done: " in after[1]
-    said = [text.replace("FOR THE WARD", "WORTH READING").replace("What was done", "What they did") for text in after]
-    assert [re.sub(r"[\s-]+", " ", text) for text in said] == [re.sub(r"[\s-]+", " ", text) for text in before]
 
 
 def test_broken_editions(litwatch: Litwatch, stocked: Path) -> None:

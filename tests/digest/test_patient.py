@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
+from pipeline.digest.compose import compose_correction
 from pipeline.digest.evidence_map import INTERVENTIONS, OUTCOMES
 from pipeline.digest.issue import Issue, IssueRef
 from pipeline.digest.render import FORMATS, render
@@ -35,6 +36,7 @@ from tests.digest.samples import (
     ALL_WELL,
     BEFORE,
     EDITIONS,
+    LABEL,
     NOT_ASKED,
     NOW,
     PATIENTS,
@@ -92,10 +94,10 @@ def test_study() -> None:
     assert (
         "Does pressing on points of the body (acupressure) ease tiredness (fatigue)? "
         f"What they did: {BRIEF} 86 people took part. It was compared with a pretend (sham) treatment. "
-        "What they found: The authors write: “Made-up fatigue fell by made-up points; a made-up larger trial is "
+        "What they found: “Made-up fatigue fell by made-up points; a made-up larger trial is "
         "needed.” "
         f"What we still do not know: {HARMS} It was corrected after it appeared. "
-        "Where to read it: “Electroacupuncture for fatigue in multiple sclerosis: a made-up randomised trial” "
+        "Where to read it: Electroacupuncture for fatigue in multiple sclerosis: a made-up randomised trial "
         "https://doi.org/10.5555/litwatch.1"
     ) in page
 
@@ -116,8 +118,8 @@ def test_study() -> None:
         (work(1, stated=facts(Design.RCT, participants=12)), "The study was small."),
         (work(1, stated=facts(Design.RCT, harms=Harms.REPORTED)), "says something about harms; please read it there."),
         (work(1, stated=facts(Design.RCT, harms=Harms.NONE_REPORTED)), "About harms, the summary says that none were"),
-        (work(1, stated=facts(Design.RCT, comparators=(fact("new"),))), "It was compared with another treatment."),
-        (work(1, stated=facts(Design.RCT, outcomes=(fact("new"),))), "What does the treatment do?"),
+        (work(1, stated=facts(Design.RCT, comparators=(fact("other"),))), "It was compared with another treatment."),
+        (work(1, stated=facts(Design.RCT, outcomes=(fact("other"),))), "What does the treatment do?"),
         (work(1, Design.SURVEY), "What do people say when they are asked?"),
     ],
 )  # fmt: skip
@@ -158,7 +160,7 @@ def test_brief(stated: Any, said: str) -> None:
     """What treated no people, or has not yet, is told in a sentence below its title, and nothing of it is quoted."""
     page = shown(work(1, stated=replace(stated, conclusion=fact("Rats ran faster."))))
     assert (
-        f"“Made-up study 1 of acupuncture in multiple sclerosis” https://doi.org/10.5555/litwatch.1 What it is: {said}"
+        f"Made-up study 1 of acupuncture in multiple sclerosis https://doi.org/10.5555/litwatch.1 What it is: {said}"
         in page
         or (f"https://doi.org/10.5555/litwatch.1 What it is: An entry in a public list of trials. {said}" in page)
     )
@@ -170,7 +172,7 @@ def test_doubt(doubt: str) -> None:
     """Of a study that cannot be relied on, that is said first; its findings are not told, harms are."""
     page = shown(work(1, stated=facts(Design.RCT, conclusion="It helped.", **{doubt: True})))
     heading = {"retracted": "Taken back (retracted)", "concern": "Now in doubt", "withdrawn": "Taken back (withdrawn)"}
-    assert f"{heading[doubt]}: “Made-up study 1" in page
+    assert f"{heading[doubt]}: Made-up study 1" in page
     assert f"What we still do not know: {HARMS}" in page
     assert "It helped" not in page
 
@@ -200,7 +202,7 @@ def test_left_out(sentence: str, reason: str) -> None:
 def test_explained_by_summary() -> None:
     """An abbreviation that the summary explains is told, and explained in the summary's own words."""
     page = shown(told("The GNDS fell.", "The Guy's neurological disability scale (GNDS) was used."))
-    assert "The authors write: “The GNDS fell.”" in page
+    assert "“The GNDS fell.”" in page
     assert "Short forms: GNDS: “Guy's neurological disability scale”" in page
 
 
@@ -258,8 +260,9 @@ def test_correction(kind: EventKind) -> None:
     events = [new(2), new(1, kind, notice=notice)]
     issue = composed(material([work(1, Design.RCT), work(2, Design.RCT)], events, told=[1]), PATIENTS).issue
     page, happened = flat(front(issue)), EDITIONS.patient.happened[kind]
-    assert f"{happened.heading}: “Made-up study 1 of" in page
-    assert f"What happened: {happened.sentence} It stood in issue 3 of 3 Mar 2026." in page
+    assert f"{happened.heading}: Made-up study 1 of" in page
+    between = f" · {notice} · " if kind in {EventKind.OUR_MISTAKE, EventKind.STATUS} else " "
+    assert f"What happened: {happened.sentence}{between}It stood in issue 3 of 3 Mar 2026." in page
     assert notice in page
     assert page.index("Made-up study 1 of") < page.index("Made-up study 2 of")
 
@@ -278,7 +281,7 @@ def test_counted_before() -> None:
     """A study that the first issue only counted is not said to have stood in it."""
     given_ = replace(material([work(1)], [new(1, EventKind.RETRACTED)]), told={1: IssueRef(1, NOW)}, shown=frozenset())
     page = flat(front(composed(given_, PATIENTS).issue))
-    assert "Our first issue, of 22 Nov 2026, counted it among what was known." in page
+    assert "Issue 1 of 22 Nov 2026 counted it among what was known." in page
 
 
 # --- the issue --------------------------------------------------------------------------------------
@@ -335,6 +338,27 @@ def test_opening(given_: Any, headline: str, state: str) -> None:
     assert page.xpath("string(//p[@class='subject'])") == subject_line(issue)
 
 
+def test_out_of_cycle() -> None:
+    """A retraction that cannot wait says so in plain words, too, and tells nothing else."""
+    given_ = material([work(1), work(2)], [new(1, EventKind.RETRACTED), new(2)], told=[1])
+    composition = compose_correction(PATIENTS, LABEL, given_, NOW, None)
+    assert composition
+    page = flat(front(composition.issue))
+    assert "Please read this: something we told you of was taken back This could not wait for the next regular" in page
+    assert "Taken back (retracted): Made-up study 1 of" in page
+    assert "Made-up study 2 of" not in page
+
+
+def test_trial_state() -> None:
+    """The state of a trial is told in plain words, the former and the new one."""
+    event = new(1, EventKind.STATUS, notice="RECRUITING → TERMINATED")
+    page = flat(front(composed(material([work(1, Design.REGISTRATION)], [event], told=[1]), PATIENTS).issue))
+    assert (
+        "gives another state. · recruiting → terminated (stopped early, and will not start again) · It stood in issue 3"
+        in page
+    )
+
+
 def test_subject_line() -> None:
     """In the subject line trials are called trials, in JSON as well, which is otherwise that of clinicians."""
     patient, clinician = (json.loads(render(golden()[name].issue, "json")) for name in ("patient", "busy"))
@@ -359,10 +383,10 @@ def test_more() -> None:
     issue = golden()["patient"].issue
     page = render(issue, "text")
     before, after = (flat(part) for part in page.split(RECEIPT))
-    assert before.endswith("10 more studies are listed at the end. 1 more waits for the next issue.")
-    assert "MORE STUDIES Their titles are the researchers\u2019 own words. - “Electroacupuncture for fatigue" in after
-    assert "a study in animals, not people · https://doi.org/10.5555/litwatch.16" in after
-    assert "Taken back (retracted) · a trial · https://doi.org/10.5555/litwatch.18" in after
+    assert before.strip().endswith("10 more studies are listed at the end. 1 more waits for the next issue.")
+    assert "MORE STUDIES Their titles are the researchers\u2019 own words. - Electroacupuncture for fatigue" in after
+    assert "a study in animals, not people https://doi.org/10.5555/litwatch.16" in after
+    assert "Taken back (retracted) · a trial https://doi.org/10.5555/litwatch.18" in after
 
 
 def test_many_corrections() -> None:
@@ -379,9 +403,7 @@ def test_many_corrections() -> None:
     assert "EDSS: Expanded Disability Status Scale" in before
     own = work(1, Design.RCT, "The GNDS", abstract=(Section("Guy's neurological disability scale (GNDS)"),))
     late = composed(material([*works[:25], replace(own, id=40, study=40)]), replace(PATIENTS, max_items=50)).issue
-    assert "a trial · GNDS: “Guy's neurological disability scale” · https" in flat(
-        render(late, "text").split(RECEIPT)[1]
-    )
+    assert "a trial · GNDS: “Guy's neurological disability scale” https" in flat(render(late, "text").split(RECEIPT)[1])
 
 
 # --- whatever the issue holds -----------------------------------------------------------------------
@@ -518,7 +540,7 @@ def test_studies(issue: Issue) -> None:
     """
     page: Any = html.document_fromstring(render(issue, "html"))
     told = [*(one.study.id for one in issue.corrections), *(item.study.id for item in issue.items)]
-    entries = page.xpath("//div[starts-with(@class, 'card ')] | //li[@class='entry']")
+    entries = page.xpath("//div[starts-with(@class, 'card')] | //li[@class='entry']")
     assert len(entries) == len(told)
     for number, entry in zip(told, entries, strict=True):
         assert f"https://doi.org/10.5555/litwatch.{number}" in entry.xpath(".//a/@href")
@@ -528,7 +550,7 @@ def test_studies(issue: Issue) -> None:
     harms = [
         getattr(edition.unknown, name) for name in (field.name for field in fields(edition.unknown)) if "harms" in name
     ]
-    for entry in page.xpath("//div[@class='card plain']"):
+    for entry in page.xpath("//div[@class='card']"):
         text = flat(" ".join(entry.itertext()))
         brief = any(design.did in text for design in edition.designs.values() if design.brief)
         assert sum(line in text for line in harms) == (0 if brief else 1)
