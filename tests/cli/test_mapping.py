@@ -165,11 +165,11 @@ def test_archive(litwatch: Litwatch, stocked: Path, tmp_path: Path) -> None:
     assert litwatch("archive", "--config", stocked).code == 0
     folder = tmp_path / "litwatch-archive"
     for number in (1, 2):
-        printed = litwatch("digest", "--issue", number, "--format", "html", "--config", stocked).out
+        printed = litwatch("digest", "weekly", "--issue", number, "--format", "html", "--config", stocked).out
         assert (folder / f"weekly/weekly-000{number}.html").read_text("utf-8") == printed
-    issues = page(folder / "index.html").xpath("//ol[@class='issues']/li")
+    issues = page(folder / "index.html").xpath("//section[@aria-labelledby='digest--weekly']/ol/li")
     assert [text(one).partition(" MS + ")[0] for one in issues] == ["Issue 2 · 22 Nov 2026", "Issue 1 · 16 Nov 2026"]
-    newest = json.loads(litwatch("digest", "--issue", 2, "--format", "json", "--config", stocked).out)
+    newest = json.loads(litwatch("digest", "weekly", "--issue", 2, "--format", "json", "--config", stocked).out)
     assert text(issues[0].find("a")) == newest["subject"]
     assert sorted(path.name for path in folder.iterdir() if path.is_file()) == ["index.html", *PAGES]
 
@@ -178,7 +178,8 @@ def test_archive_again(litwatch: Litwatch, stocked: Path) -> None:
     """Written again, the archive leaves what has not changed; what was harmed or has changed is written anew."""
     folder = stocked.parent / "pages"
     stocked.write_text(f'archive = "pages"\n{stocked.read_text("utf-8")}', encoding="utf-8")
-    assert len(litwatch("archive", "--config", stocked).out.split()) == 7
+    first = {Path(path).name for path in litwatch("archive", "--config", stocked).out.split()}
+    assert first >= {"index.html", "weekly-0001.html", "weekly-0002.html", *PAGES}
     assert litwatch("archive", "--config", stocked).out == ""
     (folder / "weekly/weekly-0001.html").write_text("harmed")
     assert litwatch("archive", "--config", stocked).out.split() == [str(folder / "weekly/weekly-0001.html")]
@@ -193,8 +194,10 @@ def test_forgotten_digest(litwatch: Litwatch, stocked: Path, tmp_path: Path) -> 
     stocked.write_text(stocked.read_text("utf-8").replace('name = "weekly"', 'name = "monthly"'), encoding="utf-8")
     assert litwatch("archive", "--config", stocked, "--output", "pages").code == 0
     index = page(tmp_path / "pages/index.html")
-    assert [text(one) for one in index.findall(".//h2")] == ["Digest “monthly”", "Digest “weekly”"]
-    assert len(index.xpath("//ol/li")) == 2
+    digests = [text(one) for one in index.findall(".//h2")]
+    assert (digests[0], digests[-1]) == ("Digest “monthly”", "Digest “weekly”")
+    assert len(index.xpath("//section[@aria-labelledby='digest--weekly']/ol/li")) == 2
+    assert not index.xpath("//section[@aria-labelledby='digest--monthly']/ol")
     assert "No issue of the digest has been composed yet" in (tmp_path / "pages/map.html").read_text("utf-8")
 
 
@@ -221,6 +224,6 @@ def test_new_since_the_latest_issue(litwatch: Litwatch, stocked: Path, tmp_path:
     source = page(tmp_path / "litwatch-map/map.html")
     assert "New means first seen after issue 2 of 22 Nov 2026: 1 study." in text(source)
     assert text(source.xpath("//*[@id='cell--map--acupressure--pain']/a[contains(@class, 'fresh')]")[0]) == "1 new"
-    assert litwatch("digest", "--config", stocked).code == 0
+    assert litwatch("digest", "weekly", "--config", stocked).code == 0
     assert litwatch("map", "--config", stocked).code == 0
     assert "1 new" not in text(page(tmp_path / "litwatch-map/map.html"))
