@@ -73,9 +73,14 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def stocked(played: Path, tmp_path: Path) -> Path:
-    """The configuration of a watch that had its two runs and told two issues of two digests, weekly and patients."""
+    """The configuration of a watch that had its two runs and told two issues of two digests, weekly and patients.
+
+    It keeps no archive.
+    """
     shutil.copytree(played, tmp_path / "watch")
-    return tmp_path / "watch" / "litwatch.toml"
+    config = tmp_path / "watch" / "litwatch.toml"
+    config.write_text(config.read_text("utf-8").replace('archive = "."\n', ""), encoding="utf-8")
+    return config
 
 
 TWO = (

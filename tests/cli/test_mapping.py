@@ -1,12 +1,14 @@
 """map and archive, as a user gives them, on the store that the sample world leaves."""
 
 import csv
+import io
 import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import pytest
 
 from pipeline.store import writing
@@ -202,13 +204,27 @@ def test_forgotten_digest(litwatch: Litwatch, stocked: Path, tmp_path: Path) -> 
 
 
 def test_feed(litwatch: Litwatch, stocked: Path, tmp_path: Path) -> None:
-    """An Atom feed that lies in the digest's folder is linked from the index; without one nothing is."""
-    assert litwatch("archive", "--config", stocked, "--output", "pages").code == 0
-    assert "feed.atom" not in (tmp_path / "pages/index.html").read_text("utf-8")
-    (tmp_path / "pages/weekly/feed.atom").write_text("<feed/>")
+    """Each digest has an Atom feed of its issues beside them, and the index leads to it."""
     assert litwatch("archive", "--config", stocked, "--output", "pages").code == 0
     index = page(tmp_path / "pages/index.html")
-    assert index.xpath("//link[@rel='alternate']/@href") == index.xpath("//p/a/@href") == ["weekly/feed.atom"]
+    places = index.xpath("//link[@rel='alternate']/@href")
+    assert places == index.xpath("//p/a/@href") == ["weekly/feed.atom", "patients/feed.atom"]
+    parsed: Any = feedparser.parse(io.BytesIO((tmp_path / "pages/weekly/feed.atom").read_bytes()))
+    newest = json.loads(litwatch("digest", "weekly", "--issue", 2, "--format", "json", "--config", stocked).out)
+    assert [len(parsed.entries), parsed.entries[0].title] == [2, newest["subject"]]
+
+
+def test_archive_of_runs(litwatch: Litwatch, stocked: Path) -> None:
+    """Where an archive is configured, a digest that is composed is in it at once; where it cannot be, exit code 1."""
+    stocked.write_text(f'archive = "pages"\n{stocked.read_text("utf-8")}', encoding="utf-8")
+    (stocked.parent / "pages").write_text("in the way")
+    refused = litwatch("digest", "weekly", "--config", stocked)
+    assert refused.code == 1
+    assert "once that is put right, the next run writes it" in refused.err
+    (stocked.parent / "pages").unlink()
+    assert litwatch("digest", "weekly", "--config", stocked).code == 0
+    found = sorted(path.name for path in (stocked.parent / "pages" / "weekly").iterdir())
+    assert found == ["feed.atom", *(f"weekly-000{number}.html" for number in (1, 2, 3, 4))]
 
 
 def test_new_since_the_latest_issue(litwatch: Litwatch, stocked: Path, tmp_path: Path) -> None:
