@@ -1,9 +1,12 @@
 """The pages that are looked at: functions that write HTML files into a folder. A new kind of page is one line here."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from pipeline.asking import Nobody
+from pipeline.demo import play
 from pipeline.digest.render import render
 from tests.digest.hostile import hostile_issue
 from tests.digest.largest import largest_issue
@@ -19,6 +22,14 @@ def issues(folder: Path) -> None:
         (folder / f"issue-{name}.html").write_text(render(issue, "html"), encoding="utf-8")
 
 
+def site(folder: Path) -> None:
+    """The evidence map, the questions and the archive's index, as the demo leaves them."""
+    play(folder / "demo", Nobody())
+    for name in ("map.html", "questions.html", "index.html"):
+        (folder / "demo" / name).replace(folder / name)
+    shutil.rmtree(folder / "demo")
+
+
 def bad(folder: Path) -> None:
     """A page with a mistake for each of the tools, which shows that they see it."""
     (folder / "bad.html").write_text(
@@ -32,5 +43,5 @@ def bad(folder: Path) -> None:
 MAILS: Final[tuple[Writer, ...]] = (issues,)
 """Pages that are files and mails."""
 
-SITE: Final[tuple[Writer, ...]] = ()
+SITE: Final[tuple[Writer, ...]] = (site,)
 """Pages that are only files, for any web server."""

@@ -129,6 +129,6 @@ def test_says_how_it_was_chosen() -> None:
     (how,) = page.xpath("//p[@class='chosen']")
     assert text(how) == (
         "Listed: studies of auricular acupuncture or acupressure, that measured fatigue or harms, that say what "
-        "unwanted effects there were, or that there were none, whose title, abstract or index terms say “at home” or “famil…”; or "
-        "studies that measured pain. A made-up note."
+        "unwanted effects there were, or that there were none, whose title, abstract or index terms say “at home” or "
+        "“famil…”; or studies that measured pain. A made-up note."
     )
