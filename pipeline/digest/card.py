@@ -8,31 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from pipeline import links, text
+from pipeline import links
 from pipeline.digest import trials, words
-from pipeline.digest.issue import FIRST, Correction, Item
+from pipeline.digest.issue import Item
 from pipeline.digest.sections import marks, registrations_of, versions
-from pipeline.digest.studies import design_of
-from pipeline.model import BY_HAND, Counted, Design, Direction, EventKind, Fact, Facts, Reason, Record, Study, Work
+from pipeline.digest.studies import design_of, has_posted_results
+from pipeline.model import BY_HAND, Counted, Design, Direction, Fact, Facts, Reason, Record, Study, Work
 
 _LONGEST_QUOTE = 1_000  # characters
 _MOST_TELLING = ("title", "vernacular_title", "keywords", "mesh", "abstract")
-_OVERDUE = (
-    "No results are posted in the registry 12 months after the trial's primary completion, and we know of no "
-    "publication of them. Not every trial is bound by law to post results."
-)
-# What happened, in a word and in a sentence, and where that can be read.
-_HAPPENED = {
-    EventKind.RETRACTED: ("Retracted", "It has been retracted.", "Retraction notice"),
-    EventKind.CONCERN: ("Expression of concern", "Concern about it was expressed.", "Concern"),
-    EventKind.WITHDRAWN: ("Withdrawn", "Its authors or the server took it back.", "Withdrawal notice"),
-    EventKind.CORRECTED: ("Corrected", "A correction to it has appeared.", "Correction"),
-    EventKind.OUR_MISTAKE: ("Our mistake", "What we said of it was wrong.", "We said → it is"),
-    EventKind.PUBLISHED: ("Now published", "The preprint has appeared as an article.", "Article"),
-    EventKind.RESULTS: ("Results posted", "The registry now shows results of the trial.", "Results"),
-    EventKind.STATUS: ("Trial status changed", "The registry gives another status of the trial.", "Status"),
-    EventKind.OVERDUE: ("Results overdue", _OVERDUE, "Since"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +29,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A labelled statement. ``lang`` is a BCP 47 tag where the words are not English."""
+    """A labelled statement, which may be a ``quote``. ``lang`` is a BCP 47 tag where the words are not English."""
 
     label: str
     parts: tuple[Link, ...]
     lang: str = ""
+    quote: bool = False
+
+
+def quotation(label: str, said: str) -> Note:
+    """A statement that is somebody's own sentence, if it stands in quotation marks."""
+    return Note(label, (Link(said),), quote=said.startswith("“"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +59,7 @@ def card(item: Item, timezone: str) -> Entry:
     record = item.study.main.record
     return Entry(
         words.title(record),
-        links.link(record),
+        trials.results_page(record) if has_posted_results(item.study) else links.link(record),
         tags=tuple(Link(tag) for tag in _tags(item.study)),
         notes=tuple(_notes(item, timezone)),
     )
@@ -83,7 +73,16 @@ def brief(item: Item) -> Entry:
 def line(item: Item) -> Entry:
     """The title and what is needed to find it, after what has befallen it."""
     preprint = ("preprint, not peer reviewed",) if item.study.main.record.is_preprint else ()
-    return _short(item, "", (*marks(item.study), *preprint))
+    return _short(item, "", (*marks(item.study), *preprint, *_course(item.study)))
+
+
+def _course(study: Study) -> Iterator[str]:
+    """How far a registered trial is, by its registry."""
+    if design_of(study) is Design.REGISTRATION and study.main.record.status:
+        yield trials.in_words(study.main.record.status)
+    posted = study.main.record.results_posted
+    if posted and has_posted_results(study):
+        yield f"results posted {words.partial(posted)}"
 
 
 def _short(item: Item, because: str, status: Iterable[str]) -> Entry:
@@ -93,7 +92,7 @@ def _short(item: Item, because: str, status: Iterable[str]) -> Entry:
     number = () if "(N = " in because else people(main)
     tags = (Link(part) for part in (*status, *kind, *number, *where) if part)
     kin = (replace(link, text=f"with its {link.text}") for link in _versions(item)[len(item.study.works) :])
-    return Entry(words.title(main.record), links.link(main.record), because, (*tags, *_identifiers(main), *kin))
+    return Entry(words.title(main.record), links.link(main.record), because, (*tags, *identifiers(main), *kin))
 
 
 # Whom a number counts; of people who took part nothing more is said.
@@ -112,50 +111,6 @@ def by_hand(fact: Fact[Any] | None) -> str:
     return " (judged by hand)" if fact and fact.field == BY_HAND else ""
 
 
-def correction(one: Correction, timezone: str) -> Entry:
-    """What happened to a study, where it was told, and the notice that says so. Why a trial stopped is quoted."""
-    headline, meaning, label = _HAPPENED[one.event.kind]
-    known = next((work for work in one.study.works if work.id == one.event.work), one.study.main)
-    work = one.study.main if one.event.kind is EventKind.PUBLISHED else known
-    then = words.day(one.told_in.composed_at, timezone)
-    stood = f"It stood in issue {one.told_in.number} of {then}."
-    issue = "Our first issue," if one.told_in.number == FIRST else f"Issue {one.told_in.number},"
-    told = stood if one.shown else f"{issue} of {then}, counted it as told."
-    source = Note(label, (notice_link(one.event.notice),))
-    if work is not known:
-        source = Note("Preprint", _identifiers(known))
-    elif one.event.kind is EventKind.STATUS:
-        source = Note(label, (Link(trials.in_words(one.event.notice)),))
-    stopped = _stopped(work.record) if one.event.kind is EventKind.STATUS else ()
-    return Entry(
-        words.title(work.record),
-        links.link(work.record),
-        headline,
-        notes=(
-            Note("What happened", (Link(f"{meaning} {told}"),)),
-            source,
-            *stopped,
-            Note("Published", (Link(_citation(work.record)),)),
-            Note("Find it", _identifiers(work)),
-        ),
-        kind=one.event.kind.value,
-    )
-
-
-def _stopped(trial: Record) -> tuple[Note, ...]:
-    """Why a trial stopped, in the registry's own words, if it says so."""
-    return tuple(
-        Note("Why stopped", (Link(f"“{part.text}”"),)) for part in trial.abstract if part.label == trials.WHY_STOPPED
-    )
-
-
-def notice_link(where: str) -> Link:
-    """The address or identifier of a notice, as a link if it can be one; else the words the source has for it."""
-    doi, pmid = text.doi(where), text.pmid(where)
-    url = links.web(where) or (links.doi_url(doi) if doi else links.pmid_url(pmid) if pmid else "")
-    return Link(links.web(where) or where or "none is linked in the records", url)
-
-
 def _tags(study: Study) -> Iterator[str]:
     """Design, comparison, people, publication: in words."""
     main, design = study.main, design_of(study)
@@ -165,6 +120,7 @@ def _tags(study: Study) -> Iterator[str]:
     if design is Design.RCT and not main.facts.participants:
         yield "number of people not stated"
     yield from people(main)
+    yield from _course(study)
     if main.facts.population:
         yield words.term(main.facts.population.value)
     if main.record.journal:
@@ -185,13 +141,13 @@ def _notes(item: Item, timezone: str) -> Iterator[Note]:
         yield Note("Intervention", (Link(", ".join(values(facts.interventions))),))
     if facts.outcomes:
         yield Note("Outcomes", (Link(", ".join(values(facts.outcomes))),))
-    yield Note("Conclusion", (Link(conclusion(main)),))
+    yield quotation("Conclusion", conclusion(main))
     if watch := tuple(_watch(main)):
         yield Note("Watch", tuple(map(Link, watch)))
     yield Note("Certainty", (Link("not graded"),))
     yield Note("Why here", tuple(_why(main)))
-    yield Note("Published", (Link(_citation(main.record)),))
-    yield Note("Find it", _identifiers(main))
+    yield Note("Published", (Link(citation(main.record)),))
+    yield Note("Find it", identifiers(main))
     if len(study.works) > 1 or item.kin:
         yield Note("Versions", _versions(item))
     seen = f"{words.day(_first_seen(study), timezone)} in {_sources(study)}; kept as {main.name}"
@@ -225,6 +181,8 @@ def conclusion(work: Work) -> str:
     if work.facts.conclusion:
         quoted = work.facts.conclusion.value
         return f"“{quoted}”" if len(quoted) <= _LONGEST_QUOTE else "too long to quote; it is in the abstract"
+    if work.record.results_posted:
+        return "the registry shows results, and no conclusion"
     return "not stated in the abstract" if work.record.abstract else "no abstract available"
 
 
@@ -257,8 +215,9 @@ def _telling(reason: Reason) -> int:
 
 
 def values(facts: Iterable[Fact[str]]) -> list[str]:
-    """Each value in our words; for what has no name of its own, the record's words."""
-    return list(dict.fromkeys(fact.evidence if fact.value == "other" else words.term(fact.value) for fact in facts))
+    """Each value in our words; what has no name of its own in the record's words, in quotation marks."""
+    named = (f"“{fact.evidence}”" if fact.value == "other" else words.term(fact.value) for fact in facts)
+    return list(dict.fromkeys(named))
 
 
 def _language(record: Record) -> Iterator[str]:
@@ -268,12 +227,13 @@ def _language(record: Record) -> Iterator[str]:
         yield f"in {name}"
 
 
-def _citation(record: Record) -> str:
+def citation(record: Record) -> str:
+    """Authors, journal and date."""
     parts = (words.authors(record) or "authors not stated", record.journal, words.published(record))
     return ". ".join(part for part in parts if part)
 
 
-def _identifiers(work: Work) -> tuple[Link, ...]:
+def identifiers(work: Work) -> tuple[Link, ...]:
     """Every identifier as words and link; the bare address where there is none."""
     record = work.record
     found = (

@@ -9,7 +9,16 @@ from pipeline.digest.evidence_map import CellChange, changes, evidence_map
 from pipeline.digest.families import Family, families, relatives
 from pipeline.digest.issue import FIRST, Composition, Correction, Issue, Item, Kin, Known, Material, Subscription
 from pipeline.digest.sections import arrange, place
-from pipeline.digest.studies import ANNOUNCED, CARD_DESIGNS, NOTICES, design_of, is_retracted, tier_of
+from pipeline.digest.studies import (
+    ANNOUNCED,
+    CARD_DESIGNS,
+    NOTICES,
+    appeared,
+    design_of,
+    has_posted_results,
+    is_retracted,
+    tier_of,
+)
 from pipeline.model import Design, Event, EventKind, Study, Tier
 
 BASELINE_YEARS = 5
@@ -180,15 +189,16 @@ def _baseline(subscription: Subscription, material: Material, heads: Mapping[int
     studies = (material.studies[number] for number in heads)
     recent = [study for study in studies if _is_recent(study, today) and not is_retracted(study)]
     newest = sorted(recent, key=_newest_first)
-    results = [study for study in newest if design_of(study) in (*CARD_DESIGNS, Design.NONRANDOMIZED_TRIAL)]
-    planned = [study for study in newest if design_of(study) in ANNOUNCED]
+    found = (*CARD_DESIGNS, Design.NONRANDOMIZED_TRIAL)
+    results = [study for study in newest if design_of(study) in found or has_posted_results(study)]
+    planned = [study for study in newest if design_of(study) in ANNOUNCED and study not in results]
     chosen = (*results, *planned)[: subscription.max_items]
     return arrange([_with_kin(place(study, None), heads[study.id], material) for study in chosen])
 
 
 def _is_recent(study: Study, today: date) -> bool:
     """Whether its own date lies in the last five years; a study without a date does not say so."""
-    published = study.main.record.published
+    published = appeared(study)
     if published is None:
         return False
     latest = published.latest
@@ -197,7 +207,7 @@ def _is_recent(study: Study, today: date) -> bool:
 
 def _newest_first(study: Study) -> tuple[int, int]:
     """Newest first; of one day, the study known longest first."""
-    published = study.main.record.published
+    published = appeared(study)
     return -published.latest.toordinal() if published else 0, study.id
 
 

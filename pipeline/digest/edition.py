@@ -9,24 +9,15 @@ from typing import Annotated
 
 from pydantic import Field, Strict
 
+from pipeline.appraise.comparators import VALUES as COMPARATORS
+from pipeline.digest.evidence_map import INTERVENTIONS, OUTCOMES, UNSTATED
 from pipeline.digest.wording import Filled, Intro, Keys, Line, Table, may_name
 from pipeline.model import Design, EventKind
 
-NOT_STATED = "not_stated"
+POSTED_RESULTS = "posted_results"
+"""A registered trial whose registration shows results."""
+
 SECTIONS = ("corrections", "worth_reading", "below_the_line", "trials", "found_late", "also_indexed")
-TREATMENTS = (
-    *("manual_acupuncture", "electroacupuncture", "acupressure", "auricular", "scalp", "moxibustion", "bee_venom"),
-    *("laser", "acupoint_injection", "acu_tens", "dry_needling", "cupping", "other", NOT_STATED),
-)
-OUTCOMES = (
-    *("fatigue", "spasticity", "mobility_balance", "bladder", "bowel", "pain", "sensory", "sleep", "mood"),
-    *("cognition", "sexual_function", "quality_of_life", "disability", "relapse", "immune_markers", "safety"),
-    *("other", NOT_STATED),
-)
-COMPARATORS = (
-    *("sham", "usual care", "no treatment", "waiting list", "placebo", "drug treatment"),
-    *("exercise or physiotherapy", "other"),
-)
 _COUNTS = ("new", "corrections", "known", "people", "more_studies", "more_corrections", "waiting")
 
 
@@ -219,8 +210,8 @@ class PlainEdition(Edition):
     headline: Headline
     state: StateWords
     labels: Labels
-    designs: Annotated[Mapping[str, DesignWords], Keys((*Design, NOT_STATED))]
-    treatments: Annotated[Mapping[str, Line], Keys(TREATMENTS)]
+    designs: Annotated[Mapping[str, DesignWords], Keys((*Design, POSTED_RESULTS, UNSTATED))]
+    treatments: Annotated[Mapping[str, Line], Keys((*INTERVENTIONS, UNSTATED))]
     comparators: Annotated[Mapping[str, Line], Keys(COMPARATORS)]
     questions: Annotated[Mapping[str, _Treatment], Keys(OUTCOMES)]
     did: DidWords

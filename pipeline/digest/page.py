@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.digest import state, words
-from pipeline.digest.card import Entry, brief, card, correction, line
+from pipeline.digest.card import Entry, brief, card, line
 from pipeline.digest.cells import cell_words, changed_cell, column_name, row_name
+from pipeline.digest.correction import correction
 from pipeline.digest.evidence_map import INTERVENTIONS, OUTCOMES, CellChange, EvidenceMap
 from pipeline.digest.issue import Issue, Item, Known, Section
 from pipeline.model import Tier

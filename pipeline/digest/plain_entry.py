@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from pipeline import links
 from pipeline.digest import trials, words
-from pipeline.digest.card import Entry, Link, Note, notice_link
-from pipeline.digest.edition import NOT_STATED, DesignWords, PlainEdition
+from pipeline.digest.card import Entry, Link, Note, quotation
+from pipeline.digest.correction import notice_link
+from pipeline.digest.edition import POSTED_RESULTS, DesignWords, PlainEdition
+from pipeline.digest.evidence_map import UNSTATED
 from pipeline.digest.issue import Correction, Item
 from pipeline.digest.sections import SMALL
-from pipeline.digest.studies import design_of, tier_of
+from pipeline.digest.studies import design_of, has_posted_results, tier_of
 from pipeline.digest.telling import Telling
 from pipeline.model import BY_HAND, Counted, Event, EventKind, Harms, Study, Tier, Work
 
@@ -96,7 +98,7 @@ def _full(item: Item, kind: DesignWords, telling: Telling) -> Entry:
         "",
         notes=(
             Note(labels.did, (Link(" ".join(_did(kind, item.study, telling))),)),
-            Note(labels.found, (Link(found),)),
+            quotation(labels.found, found),
             Note(labels.unknown, (Link(" ".join(_unknown(kind, item.study, telling))),)),
             Note(labels.read, (Link(title, links.link(main.record)),)),
             *_short_forms(telling, [found, title]),
@@ -115,7 +117,9 @@ def _kind(study: Study, edition: PlainEdition) -> DesignWords:
     population, design = study.main.facts.population, design_of(study)
     if population and population.value in {"animal", "in_vitro"}:
         return edition.designs[population.value]
-    return edition.designs[design.value if design else NOT_STATED]
+    if has_posted_results(study):
+        return edition.designs[POSTED_RESULTS]
+    return edition.designs[design.value if design else UNSTATED]
 
 
 def _doubt(work: Work, edition: PlainEdition) -> str:
@@ -129,8 +133,8 @@ def _question(telling: Telling) -> str:
     """The question that the first outcome asks of the treatment."""
     edition, facts = telling.edition, telling.work.facts
     named = [edition.treatments[fact.value] for fact in facts.interventions]
-    treatment = words.listed(named) if 0 < len(named) <= _MANY_TREATMENTS else edition.treatments[NOT_STATED]
-    outcome = facts.outcomes[0].value if facts.outcomes else NOT_STATED
+    treatment = words.listed(named) if 0 < len(named) <= _MANY_TREATMENTS else edition.treatments[UNSTATED]
+    outcome = facts.outcomes[0].value if facts.outcomes else UNSTATED
     return edition.questions[outcome].format(treatment=treatment)
 
 

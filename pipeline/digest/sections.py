@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from pipeline.digest.issue import IssueRef, Item, Section
-from pipeline.digest.studies import ANNOUNCED, CARD_DESIGNS, design_of, tier_of
+from pipeline.digest.studies import ANNOUNCED, CARD_DESIGNS, appeared, design_of, has_posted_results, tier_of
 from pipeline.digest.words import design_rank
 from pipeline.model import Design, Study, Tier, Work
 
@@ -83,16 +83,15 @@ def cautions(study: Study) -> Iterator[str]:
 
 def place(study: Study, since: date | None) -> Item:
     """The item a new study becomes where the period begins at ``since`` (None: a first issue; nothing is late)."""
-    design = design_of(study)
-    published = study.main.record.published
-    if since and published and published.latest < since - INDEXING_LAG:
+    design, results, own_date = design_of(study), has_posted_results(study), appeared(study)
+    if since and own_date and own_date.latest < since - INDEXING_LAG:
         return Item(study, Section.FOUND_LATE)
-    if design in ANNOUNCED:
+    if design in ANNOUNCED and not results:
         return Item(study, Section.TRIALS)
     reasons = (*cautions(study), *(["related subject"] if tier_of(study) is not Tier.CORE else []))
-    if reasons and (design in _STUDIES or any(doubts(study))):
+    if reasons and (design in _STUDIES or results or any(doubts(study))):
         return Item(study, Section.BELOW_THE_LINE, reasons)
-    return Item(study, Section.WORTH_READING if design in CARD_DESIGNS else Section.ALSO_INDEXED)
+    return Item(study, Section.WORTH_READING if design in CARD_DESIGNS or results else Section.ALSO_INDEXED)
 
 
 def arrange(items: Iterable[Item]) -> list[Item]:
@@ -106,6 +105,6 @@ def arrange(items: Iterable[Item]) -> list[Item]:
 
 def _reading_order(item: Item) -> tuple[int, int, int, int]:
     """By section; reviews before trials before the rest; newest first; what has no date last."""
-    published = item.study.main.record.published
+    published = appeared(item.study)
     level = max(design_rank(design_of(item.study)), design_rank(Design.SYSTEMATIC_REVIEW))
     return item.section.rank, level, -published.latest.toordinal() if published else 0, item.study.id

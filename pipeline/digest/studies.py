@@ -1,6 +1,6 @@
 """What a study is, by the works it consists of: its design, how near it is to the subject, whether it still stands."""
 
-from pipeline.model import Design, Study, Tier
+from pipeline.model import Design, PartialDate, Study, Tier
 
 CARD_DESIGNS = (Design.GUIDELINE, Design.SYSTEMATIC_REVIEW, Design.RCT)
 NOTICES = (Design.RETRACTION_NOTICE, Design.ERRATUM)
@@ -22,3 +22,14 @@ def is_retracted(study: Study) -> bool:
     """Whether the work that stands for the study is marked retracted."""
     mark = study.main.facts.retracted
     return mark is not None and mark.value
+
+
+def has_posted_results(study: Study) -> bool:
+    """Whether it is a trial whose registration shows results, and no publication of them is known."""
+    return design_of(study) is Design.REGISTRATION and study.main.record.results_posted is not None
+
+
+def appeared(study: Study) -> PartialDate | None:
+    """When what it has to tell appeared: its publication, or the results in its registration."""
+    record = study.main.record
+    return record.results_posted if has_posted_results(study) else record.published

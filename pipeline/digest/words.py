@@ -116,10 +116,11 @@ def minute(moment: datetime, timezone: str) -> str:
 
 def published(record: Record) -> str:
     """The publication date, as precise as it is known."""
-    return record.published_stated or (_partial(record.published) if record.published else "date not stated")
+    return record.published_stated or (partial(record.published) if record.published else "date not stated")
 
 
-def _partial(value: PartialDate) -> str:
+def partial(value: PartialDate) -> str:
+    """``22 Nov 2026``, ``Nov 2026`` or ``2026``."""
     parts = (value.day, value.month and _MONTHS[value.month - 1], value.year)
     return " ".join(str(part) for part in parts if part)
 

@@ -411,3 +411,32 @@ def test_gravest_first() -> None:
         *("retracted", "concern", "withdrawn", "our_mistake", "corrected"),
         *("published", "results", "status", "overdue"),
     ]
+
+
+POSTED = work(
+    1,
+    Design.REGISTRATION,
+    "A made-up registered trial with results",
+    published=PartialDate(2020, 3, 1),
+    results_posted=PartialDate(2026, 11, 12),
+    status="COMPLETED",
+    registrations=("NCT99900001",),
+    doi="",
+)
+
+
+def test_posted_results() -> None:
+    """Results in a registry are worth reading after trials, by the day they were posted on; the plan's day is past."""
+    issue = composed(material([POSTED, work(2, Design.RCT), work(3, Design.REGISTRATION)])).issue
+    placed = [(item.study.id, item.section) for item in issue.items]
+    assert placed == [(2, Section.WORTH_READING), (1, Section.WORTH_READING), (3, Section.TRIALS)]
+    first = composed(material([POSTED], previous=None)).issue
+    assert sections(first) == {1: Section.WORTH_READING}
+    long_ago = replace(POSTED, record=replace(POSTED.record, results_posted=PartialDate(2024)))
+    assert sections(composed(material([long_ago])).issue) == {1: Section.FOUND_LATE}
+
+
+def test_posted_results_of_a_related_subject() -> None:
+    """Results that only touch the subject stand below the line, with the reason."""
+    (item,) = composed(material([replace(POSTED, verdict=replace(POSTED.verdict, tier=Tier.RELATED))])).issue.items
+    assert (item.section, item.reasons) == (Section.BELOW_THE_LINE, ("related subject",))

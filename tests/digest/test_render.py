@@ -45,6 +45,7 @@ from tests.digest.samples import (
     versions,
     work,
 )
+from tests.digest.test_compose import POSTED
 
 ISSUES = {name: composition.issue for name, composition in golden().items()}
 WORD = re.compile(r"[^\s:·—=-]+")
@@ -603,3 +604,17 @@ def test_stated_date() -> None:
     """A date is told in the source's own words where it has more of them."""
     assert record(1).published_stated == ""
     assert "Autumn 2026" in said(work(1, published_stated="Autumn 2026"))
+
+
+def test_posted_results() -> None:
+    """A card of results in a registry leads to them, says when they were posted, and has no conclusion to quote."""
+    card = said(POSTED)
+    assert "https://clinicaltrials.gov/study/NCT99900001?tab=results" in card
+    assert "trial registration · completed · results posted 12 Nov 2026" in card
+    assert "Conclusion: the registry shows results, and no conclusion" in card
+
+
+def test_state_of_a_trial() -> None:
+    """A registration says how far the trial is, in plain words."""
+    plan = work(1, Design.REGISTRATION, status="ACTIVE_NOT_RECRUITING", registrations=("NCT99900001",))
+    assert "active, not recruiting · trial registration" in said(plan)
