@@ -1,6 +1,6 @@
 """A cell of the evidence map in words: how many studies of which design, how many people, and what changed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from pipeline.digest import words
 from pipeline.digest.evidence_map import SECONDARY, UNSTATED, Cell, CellChange
@@ -26,28 +26,28 @@ def column_name(outcome: str) -> str:
 
 def cell_words(cell: Cell) -> str:
     """``4 RCT · N 250 · 1 SR``: primary studies and how many took part, then reviews, then what does not count."""
-    return " · ".join(_counted(number, name) for name, number in _counts(cell).items())
+    return " · ".join(_counted(number, name) for name, number in _counts(cell, cell.by_design).items() if number)
 
 
 def changed_cell(change: CellChange) -> tuple[str, str]:
     """The outcome and the treatment, and what is counted otherwise than before: ``3 → 4 RCT``, ``N 186 → 250``."""
-    before, after = _counts(change.before), _counts(change.after)
-    names = [name for name in {**after, **before} if before.get(name, 0) != after.get(name, 0)]
-    shown = (_counted(after.get(name, 0), name, f"{before.get(name, 0):,} → ") for name in names)
+    designs = sorted({*change.before.by_design, *change.after.by_design}, key=words.design_rank)
+    before, after = _counts(change.before, designs), _counts(change.after, designs)
+    changed = [(name, before[name], after[name]) for name in after if before[name] != after[name]]
+    shown = (_counted(now, name, f"{was:,} → ") for name, was, now in changed)
     return f"{column_name(change.outcome)} × {row_name(change.intervention)}", " · ".join(shown)
 
 
-def _counts(cell: Cell) -> dict[str, int]:
-    """What a cell counts, by its name in the singular, in reading order; nothing that is zero."""
-    designs = cell.by_design
-    counts = {
-        **{_name(design): number for design, number in designs.items() if design not in SECONDARY},
+def _counts(cell: Cell, designs: Collection[Design | None]) -> dict[str, int]:
+    """What a cell counts of these designs, by its name in the singular, in reading order."""
+    counted = cell.by_design
+    return {
+        **{_name(design): counted.get(design, 0) for design in designs if design not in SECONDARY},
         _PEOPLE: cell.people,
-        **{_name(design): number for design, number in designs.items() if design in SECONDARY},
+        **{_name(design): counted.get(design, 0) for design in designs if design in SECONDARY},
         "retracted": len(cell.retracted),
         "only registered": len(cell.registered),
     }
-    return {name: number for name, number in counts.items() if number}
 
 
 def _name(design: Design | None) -> str:

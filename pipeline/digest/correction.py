@@ -35,7 +35,7 @@ def correction(one: Correction, timezone: str) -> Entry:
     told = stood if one.shown else f"{issue} of {then}, counted it as told."
     source = Note(label, (notice_link(one.event.notice),))
     if work is not known:
-        source = Note("Preprint", identifiers(known))
+        source = Note("Preprint", (*_known_as(known.record, work.record), *identifiers(known)))
     elif one.event.kind is EventKind.STATUS:
         source = Note(label, (Link(trials.in_words(one.event.notice)),))
     stopped = _stopped(work.record) if one.event.kind is EventKind.STATUS else ()
@@ -52,6 +52,11 @@ def correction(one: Correction, timezone: str) -> Entry:
         ),
         kind=one.event.kind.value,
     )
+
+
+def _known_as(known: Record, now: Record) -> tuple[Link, ...]:
+    """The title by which readers know it, if it has another one now."""
+    return () if text.title_key(known.title) == text.title_key(now.title) else (Link(f"“{words.title(known)}”"),)
 
 
 def _stopped(trial: Record) -> tuple[Note, ...]:

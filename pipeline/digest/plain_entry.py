@@ -56,7 +56,7 @@ def correction(one: Correction, edition: PlainEdition, timezone: str) -> Entry:
         notes=(
             Note(labels.happened, tuple(map(Link, said))),
             *((Note(labels.notice, source),) if source else ()),
-            *_short_forms(telling, [title]),
+            *_short_forms(telling, [title, *said]),
         ),
         kind=one.event.kind.value,
     )

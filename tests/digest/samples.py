@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pipeline.digest.compose import compose
+from pipeline.digest.compose import compose, compose_correction
 from pipeline.digest.families import Kinship
 from pipeline.digest.issue import Composition, IssueRef, Material, Subscription
 from pipeline.model import (
@@ -293,6 +293,45 @@ def trial_changes() -> Material:
     return material(works, events, told=(1, 2, 3))
 
 
+def retraction() -> Material:
+    """A trial that was sent and is retracted, and news beside it."""
+    fallen = full_trial(1)
+    fallen = replace(fallen, facts=replace(fallen.facts, retracted=fact(True, "PMID 99900009", "notice")))
+    notice = new(1, EventKind.RETRACTED, notice="https://pubmed.ncbi.nlm.nih.gov/99900009/")
+    return material([fallen, full_trial(11)], [notice, new(11)], told=(1,))
+
+
+def now_published() -> Material:
+    """A preprint that was sent and has appeared as an article under another title."""
+    article, preprint = versions(1)
+    before = replace(preprint.record, title="Needles against stiffness: a made-up review of made-up trials")
+    return material(
+        [article, replace(preprint, record=before)],
+        [new(2, EventKind.PUBLISHED, notice="https://doi.org/10.5555/litwatch.1")],
+        told=(1,),
+    )
+
+
+def found_late() -> Material:
+    """Two studies that were published years ago, and one of this month."""
+    old = work(1, Design.RCT, "A made-up trial of 2011 that was indexed this week", published=PartialDate(2011, 5))
+    older = work(2, title="A made-up report of 1998", published=PartialDate(1998), published_stated="1998 Jan-Feb")
+    return material([old, older, full_trial(11)])
+
+
+def our_mistake() -> Material:
+    """A study that an issue called what it is not."""
+    words = "kind of study: randomised controlled trial → observational study; number of people: 86 → 68"
+    return material([work(1, Design.OBSERVATIONAL)], [new(1, EventKind.OUR_MISTAKE, notice=words)], told=(1,))
+
+
+def out_of_cycle(subscription: Subscription) -> Composition:
+    """The issue that tells at once of a retraction."""
+    composition = compose_correction(subscription, LABEL, retraction(), NOW, NOW + timedelta(days=1))
+    assert composition
+    return composition
+
+
 def golden() -> dict[str, Composition]:
     """The issues whose renderings are kept as files."""
     return {
@@ -303,8 +342,14 @@ def golden() -> dict[str, Composition]:
         "all-failed": composed(material(coverage=ALL_FAILED)),
         "not-asked": composed(material(coverage=NOT_ASKED)),
         "trial-changes": composed(trial_changes()),
+        "retraction": composed(retraction()),
+        "out-of-cycle": out_of_cycle(BERLIN),
+        "now-published": composed(now_published()),
+        "found-late": composed(found_late()),
+        "our-mistake": composed(our_mistake()),
         "patient": composed(busy(), replace(PATIENTS, max_items=11)),
         "patient-baseline": composed(replace(busy(), previous=None, start=None, told={}), PATIENTS),
         "patient-nothing-new": composed(material(), PATIENTS),
+        "patient-out-of-cycle": out_of_cycle(PATIENTS),
         "patient-incomplete": composed(material([full_trial(11)], coverage=PUBMED_FAILED), PATIENTS),
     }

@@ -597,7 +597,7 @@ def test_same_bytes() -> None:
 def test_other_values() -> None:
     """What has no name in our vocabulary is told in the record's own words."""
     stated = facts(Design.RCT, comparators=(fact("other", "stretching"), fact("usual_care")))
-    assert "compared with stretching and usual care" in said(work(1, stated=stated))
+    assert "compared with “stretching” and usual care" in said(work(1, stated=stated))
 
 
 def test_stated_date() -> None:
