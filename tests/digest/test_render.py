@@ -416,14 +416,14 @@ def test_corrected_already() -> None:
 
 
 def test_correction_of_version() -> None:
-    """A withdrawn preprint is named by its own title, a published one by its article's."""
+    """A withdrawn preprint is named by its own title, a published one by its article's and by the one it had."""
     article, preprint = versions(1)
     preprint = replace(preprint, record=replace(preprint.record, title="The made-up preprint"))
     for kind, title in ((EventKind.WITHDRAWN, preprint.record.title), (EventKind.PUBLISHED, article.record.title)):
         issue = composed(material([article, preprint], [new(2, kind)], told=[1])).issue
         heading = parsed(render(issue, "html")).find(".//h3/a").text_content()
         assert heading == title
-    assert "Preprint: DOI 10.5555/litwatch.2 " in re.sub(r"\s+", " ", render(issue, "text"))
+    assert "Preprint: “The made-up preprint” · DOI 10.5555/litwatch.2 " in re.sub(r"\s+", " ", render(issue, "text"))
 
 
 def test_correction_of_baseline() -> None:
