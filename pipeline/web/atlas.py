@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.digest import words
 from pipeline.digest.cells import column_name, row_name
-from pipeline.digest.evidence_map import INTERVENTIONS, OUTCOMES, UNSTATED, Cell
+from pipeline.digest.evidence_map import INTERVENTIONS, OUTCOMES, SECONDARY, UNSTATED, Cell, pairs
 from pipeline.digest.studies import design_of
 from pipeline.model import Design, Study
 from pipeline.web.entries import TRIALS, Group, counted, groups, is_animal
@@ -38,12 +38,13 @@ COMPARATORS = (
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in a table: how many, of what in short and in full, and where they are listed."""
+    """A number in a table: how many, of what in short and in full, where they are listed, whether it counts reviews."""
 
     number: int
     short: str
     full: str
     target: str
+    review: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def comparisons(held: Holdings) -> Mapping[tuple[str, str], Sequence[Study]]:
     for study in held.map.whole.studies:
         if design_of(study) in TRIALS and not is_animal(study):
             facts = study.main.facts
-            rows = dict.fromkeys(fact.value for fact in facts.interventions) or {"other": None}
+            rows = dict.fromkeys(treatment for treatment, _ in pairs(study))
             columns = dict.fromkeys(fact.value for fact in facts.comparators) or {UNSTATED: None}
             for pair in ((row, column) for row in rows for column in columns):
                 placed[pair].append(study)
@@ -153,7 +154,13 @@ def _square(place: str, row: str, column: str, cell: Cell, held: Holdings) -> Sq
         row=row,
         column=column,
         numbers=tuple(
-            Number(number, _SHORT[design][number > 1], counted(number, design), f"{place}--{design or UNSTATED}")
+            Number(
+                number,
+                _SHORT[design][number > 1],
+                counted(number, design),
+                f"{place}--{design or UNSTATED}",
+                design in SECONDARY,
+            )
             for design, number in cell.by_design.items()
         ),
         apart=tuple(_apart(place, cell)),

@@ -54,7 +54,7 @@ def test_cell() -> None:
     )
     old = [replace(one, first_seen=NOW - timedelta(days=90)) for one in works]
     assert cells(render_map(held(*old), ALONE)) == {
-        ("acupressure", "fatigue"): "1 SR · 2 RCT · N 250 · 1 retracted · 1 planned"
+        ("acupressure", "fatigue"): "2 RCT · N 250 · 1 SR · 1 retracted · 1 planned"
     }
 
 
