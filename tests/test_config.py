@@ -144,7 +144,9 @@ def test_feed_file(tmp_path: Path) -> None:
     twice = f"{CONTACT}[[digests]]\n{digest.format('a', 'f.atom')}[[digests]]\n{digest.format('b', 'f.atom')}"
     assert problems(tmp_path, twice) == ["digests #2.feed: is the feed of another digest; each has a file of its own"]
     [problem] = problems(tmp_path, f"{CONTACT}[[digests]]\n{digest.format('a', 'out/my feed')}")
-    assert problem.startswith("digests #1.feed: must end in a file name of letters")
+    assert problem.startswith("digests #1.feed: must be a file whose name has letters")
+    [problem] = problems(tmp_path, f"{CONTACT}[[digests]]\n{digest.format('a', 'digests/a-0001.html')}")
+    assert problem.endswith("ends in .atom or .xml")
 
 
 def test_frozen(tmp_path: Path) -> None:

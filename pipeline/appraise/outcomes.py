@@ -17,6 +17,9 @@ from pipeline.model import Fact, Record
 
 OTHER = "other"
 
+# What was left unsaid was no outcome.
+_UNSAID = r"[^.;:]{0,20}\b(?:not|never) (?:been )?(?:reported|recorded|stated|mentioned|described|documented|assessed)"
+
 _TERMS = (
     term(
         "spasticity",
@@ -128,7 +131,8 @@ _TERMS = (
     term(
         "safety",
         "safety safe adverse side tolerability tolerated complication complications",
-        r"\bsafety\b|\badverse (?:drug |health )?(?:events?|effects?|reactions?)|\bside[- ]effects?|tolerability|"
+        rf"(?:\bsafety|\badverse (?:drug |health )?(?:events?|effects?|reactions?)|\bside[- ]effects?)\b(?!{_UNSAID})|"
+        r"tolerability|"
         r"\bwell[- ]tolerated|\b(?:safe and|and safe)\b|(?:post-?operative|serious|major|surgical|no) complications|"
         r"complication rates?|(?:incidence|rate|number) of complications",
     ),

@@ -130,8 +130,8 @@ def _path(value: object, info: ValidationInfo) -> Path:
 
 def _file(value: object, info: ValidationInfo) -> Path:
     path = _path(value, info)
-    if not is_safe(path.name):
-        raise ValueError('must end in a file name of letters, digits, ".", "-" and "_", for example "feed.atom"')
+    if not is_safe(path.name) or path.suffix not in {".atom", ".xml"}:
+        raise ValueError('must be a file whose name has letters, digits, ".", "-" and "_" and ends in .atom or .xml')
     return path
 
 

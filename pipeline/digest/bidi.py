@@ -5,8 +5,8 @@ import re
 # Hebrew, Arabic, Syriac, Thaana, N'Ko and their like, with the presentation forms and the historic scripts.
 _LETTER = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 _FIRST = re.compile(_LETTER)
-# From the first to the last such letter, but never across what the page puts between two statements.
-_RUN = re.compile(f"{_LETTER}(?:(?:(?! [·—] ).)*{_LETTER})?")
+# From the first to the last such letter, but never across our quotation marks and the marks between statements.
+_RUN = re.compile(f"{_LETTER}(?:(?:(?! [·—] )[^“”])*{_LETTER})?")
 
 
 def runs_right_to_left(text: str) -> bool:

@@ -123,7 +123,7 @@ def _tags(study: Study) -> Iterator[str]:
     yield from _course(study)
     if main.facts.population:
         yield words.term(main.facts.population.value)
-    if main.record.journal:
+    if main.record.journal and design is not Design.REGISTRATION:
         ahead = main.facts.publication is not None and main.facts.publication.value == "ahead_of_print"
         yield "journal article, ahead of print" if ahead else "journal article"
     if main.record.open_access:

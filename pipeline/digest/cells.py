@@ -10,7 +10,7 @@ from pipeline.model import Design
 _SHORT: Mapping[Design | None, str] = {Design.RCT: "RCT", Design.SYSTEMATIC_REVIEW: "SR"}
 _PLURALS = {words.design(design): words.design(design, many=True) for design in (*Design, None)}
 _PEOPLE = "N"
-_ROWS = {"other": "combined or unspecified acupuncture"}
+_ROWS = {"auricular": "auricular (ear) points", "other": "combined or unspecified"}
 _COLUMNS = {"safety": "harms", "other": "other outcomes", UNSTATED: "outcome not stated"}
 
 

@@ -20,6 +20,9 @@ SECONDARY = (Design.GUIDELINE, Design.SYSTEMATIC_REVIEW, Design.NARRATIVE_REVIEW
 UNSTATED = "not_stated"
 """The column of studies whose records name no outcome."""
 
+HARMS = "safety"
+"""The column of studies that say what harms there were, or that there were none."""
+
 INTERVENTIONS = (
     *("manual_acupuncture", "electroacupuncture", "acupressure", "auricular", "scalp", "moxibustion", "bee_venom"),
     *("laser", "acupoint_injection", "acu_tens", "dry_needling", "cupping", "other"),
@@ -31,7 +34,7 @@ OUTCOMES = (
     *("cognition", "sexual_function", "quality_of_life", "disability", "relapse", "immune_markers", "safety"),
     *("other", UNSTATED),
 )
-"""Columns; harms are ``safety``."""
+"""Columns."""
 
 _NO_STUDIES = (*NOTICES, Design.EDITORIAL)
 _ANIMAL = (Design.ANIMAL, Design.IN_VITRO)
@@ -105,7 +108,12 @@ def pairs(study: Study) -> tuple[tuple[str, str], ...]:
     """The treatments and outcomes that the main record states, each with each; what has no place is ``other``."""
     facts = study.main.facts
     treatments = _named(facts.interventions, INTERVENTIONS) or {"other": None}
-    outcomes = _named(facts.outcomes, OUTCOMES) or {UNSTATED: None}
+    outcomes = _named(facts.outcomes, OUTCOMES)
+    if design_of(study) not in ANNOUNCED:  # a plan may name harms as an outcome; what was done has to report them
+        outcomes.pop(HARMS, None)
+    if facts.harms:
+        outcomes[HARMS] = None
+    outcomes = outcomes or {UNSTATED: None}
     return tuple((treatment, outcome) for treatment in treatments for outcome in outcomes)
 
 

@@ -130,7 +130,7 @@ def _changes(changes: Sequence[CellChange]) -> Table | None:
     if not changes:
         return None
     left = len(changes) - MOST_CHANGES
-    more = f" {words.count(left, 'more cell', 'more cells')} changed; the map shows them all." if left > 0 else ""
+    more = f" {words.count(left, 'more cell', 'more cells')} changed." if left > 0 else ""
     return Table(
         "What this changes",
         ("On the map of the evidence", "Before → after"),

@@ -6,7 +6,7 @@ Hearst do (Pacific Symposium on Biocomputing 2003): each letter of the short for
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from pipeline.text import clean, fold
@@ -62,8 +62,16 @@ def _explained(text: str) -> Iterator[tuple[str, str]]:
     for found in _BRACKETED.finditer(text):
         short = found[1]
         before = text[max(0, found.start() - _REACH) : found.start()].split()[-min(len(short) + 5, len(short) * 2) :]
-        if _is_short(short) and (long := _long_form(short.removesuffix("s"), " ".join(before))):
-            yield short.removesuffix("s"), long
+        plain = short.removesuffix("s")
+        if _is_short(short) and (long := _initials(plain, before) or _long_form(plain, " ".join(before))):
+            yield plain, long
+
+
+def _initials(short: str, before: Sequence[str]) -> str:
+    """The words whose first letters are the short form; empty if these are others."""
+    last = before[-len(short) :]
+    begin = "".join(word[0] for word in last)
+    return " ".join(last) if begin.casefold() == short.casefold() else ""
 
 
 def _long_form(short: str, before: str) -> str:

@@ -12,7 +12,7 @@ from pipeline.digest.issue import Correction, Item
 from pipeline.digest.sections import SMALL
 from pipeline.digest.studies import design_of, has_posted_results, tier_of
 from pipeline.digest.telling import Telling
-from pipeline.model import BY_HAND, Counted, Event, EventKind, Harms, Study, Tier, Work
+from pipeline.model import BY_HAND, Counted, Event, EventKind, Facts, Harms, Study, Tier, Work
 
 _EXPLAINED = (EventKind.OUR_MISTAKE, EventKind.STATUS)  # what their notice says is no address
 _COUNTS_PEOPLE = ("rct", "nonrandomized_trial", "observational", "survey")
@@ -129,12 +129,24 @@ def _doubt(work: Work, edition: PlainEdition) -> str:
     return next((doubt for fact, doubt in found if fact and fact.value), "")
 
 
+def _foremost(facts: Facts) -> str:
+    """The outcome that the title names, or else the conclusion, or else the first."""
+    concluded = facts.conclusion.value.casefold() if facts.conclusion else ""
+    named = (
+        [fact for fact in facts.outcomes if fact.field == "title"],
+        [fact for fact in facts.outcomes if fact.evidence.casefold() in concluded],
+        facts.outcomes,
+    )
+    return next((found[0].value for found in named if found), "")
+
+
 def _question(telling: Telling) -> str:
-    """The question that the first outcome asks of the treatment."""
+    """The question that the outcome which the study is about asks of the treatment."""
     edition, facts = telling.edition, telling.work.facts
     named = [edition.treatments[fact.value] for fact in facts.interventions]
-    treatment = words.listed(named) if 0 < len(named) <= _MANY_TREATMENTS else edition.treatments[UNSTATED]
-    outcome = facts.outcomes[0].value if facts.outcomes else UNSTATED
+    several = edition.treatments["other" if named else UNSTATED]
+    treatment = words.listed(named) if 0 < len(named) <= _MANY_TREATMENTS else several
+    outcome = _foremost(facts) or UNSTATED
     return edition.questions[outcome].format(treatment=treatment)
 
 

@@ -71,7 +71,7 @@ def state(issue: Issue) -> Iterator[str]:
         for row in issue.gaps:
             yield from _gap(issue, row)
     else:
-        yield "Each of them is accounted for at the end, under “What was checked”."
+        yield "Each source is accounted for at the end, under “What was checked”."
     for row in issue.left_out:
         yield f"{row.label} was left out{_because(row)}."
     yield from requeried(issue)

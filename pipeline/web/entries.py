@@ -9,7 +9,7 @@ from pipeline.digest import words
 from pipeline.digest.card import by_hand, conclusion, people, values
 from pipeline.digest.evidence_map import Cell
 from pipeline.digest.sections import marks
-from pipeline.digest.studies import design_of
+from pipeline.digest.studies import design_of, is_retracted
 from pipeline.model import Design, Study
 from pipeline.web.holdings import Holdings
 
@@ -70,7 +70,7 @@ def entry(study: Study, held: Holdings) -> Entry:
         marks=(*marks(study), *(["new"] if held.is_new(study) else [])),
         tags=(*_tags(study), *([f"in {language}"] if foreign else [])),
         source=". ".join(part for part in journal if part),
-        conclusion=conclusion(main),
+        conclusion="not quoted, as it is retracted" if is_retracted(study) else conclusion(main),
     )
 
 

@@ -46,6 +46,8 @@ def test_measures(words: str, value: str) -> None:
         (Section("MS causes fatigue and pain.", "BACKGROUND"), Section("We searched.", "METHODS")),
         (Section("MS causes fatigue. To study yoga.", "OBJECTIVE"),),
         "We gave yoga to 20 patients. Those with depression were excluded.",
+        (Section("Adverse events were not reported.", "RESULTS"),),
+        (Section("Side effects were never recorded.", "RESULTS"),),
         "We gave yoga to 20 patients with an EDSS of 2 to 6.",
         "We gave yoga to 20 patients. Further research should look at sleep.",
         "We gave cognitive behavioural therapy to 20 patients.",

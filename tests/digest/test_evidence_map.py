@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.digest.evidence_map import UNSTATED, changes, evidence_map
 from pipeline.digest.families import Kinship
-from pipeline.model import Design, Relationship, Study, Tier, Work
+from pipeline.model import Design, Harms, Relationship, Study, Tier, Work
 from tests.digest.samples import fact, facts, material, work
 
 
@@ -121,7 +121,6 @@ def test_a_retraction_changes_the_map() -> None:
         "disability",
         "relapse",
         "immune_markers",
-        "safety",
         "other",
     ],
 )
@@ -153,3 +152,19 @@ def test_every_intervention_has_a_row(intervention: str) -> None:
     assert [pair[0] for pair in evidence_map(studies(mapped(1, interventions=(fact(intervention),)))).cells] == [
         intervention
     ]
+
+
+@pytest.mark.parametrize("said", [Harms.REPORTED, Harms.NONE_REPORTED])
+def test_harms_column(said: Harms) -> None:
+    """Harms are the column of studies that say what harms there were, or that there were none; a plan names them."""
+    reports = mapped(1, harms=said)
+    names = mapped(2, outcomes=(fact("safety"), fact("fatigue")))
+    plan = mapped(3, Design.PROTOCOL, outcomes=(fact("safety"),))
+    cell = evidence_map(studies(reports, names, plan)).cell("acupressure", "safety")
+    assert (ids(cell.studies), ids(cell.registered)) == ([1], [3])
+
+
+def test_unknown_values() -> None:
+    """A value that has no row or column of its own stands under the others: none is left out."""
+    strange = mapped(1, interventions=(fact("yoga"),), outcomes=(fact("karma"),))
+    assert list(evidence_map(studies(strange)).cells) == [("other", "other")]

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from markdown_it import MarkdownIt
 
 from pipeline.digest.render import render
 from pipeline.digest.render_text import WIDTH, columns
-from pipeline.model import Author, Design, EventKind
+from pipeline.model import Author, Design, EventKind, Reason, Tier, Verdict
 from tests.digest.hostile import HOSTILE, PERSIAN, hostile_issue, hostile_work, plain
 from tests.digest.samples import composed, covered, facts, full_trial, material, new, titled, work
 
@@ -160,6 +161,14 @@ def test_right_to_left_text() -> None:
     assert f" · \u2068{PERSIAN}\u2069 · 10 Nov 2026" in render(issue, "markdown")
     english = composed(material([work(1, Design.RCT)])).issue
     assert not {"\u2068", "\u2069"} & {*render(english, "text"), *render(english, "markdown")}
+
+
+def test_right_to_left_quotes() -> None:
+    """Two Persian terms in quotation marks of ours stand each on their own, so that no quotation mark turns over."""
+    reasons = (Reason("a", "\u0637\u0628", "title"), Reason("b", "\u062e\u0633\u062a\u06af\u06cc", "title"))
+    one = replace(work(1, Design.RCT), verdict=Verdict(Tier.CORE, reasons))
+    text = render(composed(material([one])).issue, "text")
+    assert "\u201c\u2068\u0637\u0628\u2069\u201d and \u201c\u2068\u062e\u0633\u062a\u06af\u06cc\u2069\u201d" in text
 
 
 def test_notice() -> None:

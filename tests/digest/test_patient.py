@@ -88,6 +88,19 @@ def told(conclusion: str, *summary: str, **changes: Any) -> Work:
 # --- one study ------------------------------------------------------------------------------------
 
 
+def test_question() -> None:
+    """The question is about the outcome that the title names, or else the conclusion, or else the first."""
+    both = (fact("pain", "pain", "abstract"), fact("fatigue", "fatigue", "abstract"))
+    named = replace(told("Fatigue did not differ.").facts, outcomes=both)
+    assert "ease tiredness (fatigue)?" in shown(replace(full_trial(1), facts=named))
+    titled = replace(named, outcomes=(both[1], fact("pain", "pain", "title")))
+    assert "ease pain?" in shown(replace(full_trial(1), facts=titled))
+    silent = replace(named, conclusion=fact("More research is needed."))
+    assert "ease pain?" in shown(replace(full_trial(1), facts=silent))
+    many = tuple(map(fact, ("scalp", "laser", "cupping")))
+    assert "Does a form of acupuncture ease" in shown(replace(full_trial(1), facts=replace(named, interventions=many)))
+
+
 def test_study() -> None:
     """A study is a question, what they did with how many people, what they found, what is not known, and where."""
     page = shown(replace(full_trial(1), facts=replace(full_trial(1).facts, interventions=(fact("acupressure"),))))
@@ -186,8 +199,8 @@ def test_doubt(doubt: str) -> None:
         ("Acupuncture is safe.", "it has a word that may promise too much"),
         ("A BREAKTHROUGHS of care.", "it has a word that may promise too much"),
         ("It w\u00adorks.", "it has a word that may promise too much"),
-        ("The GNDS fell.", "its summary does not explain an abbreviation"),
-        ("Fatigue fell (n = 40).", "its summary does not explain an abbreviation"),
+        ("The GNDS fell.", "the summary does not explain an abbreviation in it"),
+        ("Fatigue fell (n = 40).", "the summary does not explain an abbreviation in it"),
         ("word " * 61, "it is very long"),
         ("针" * 601, "it is very long"),
     ],

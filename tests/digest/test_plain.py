@@ -62,6 +62,7 @@ def test_abbreviations(text: str, expected: list[str]) -> None:
         ("expanded disability status scale (EDSS; 0 to 10)", {"EDSS": "expanded disability status scale"}),
         ("relapsing-remitting MS (RRMS), quality (Q)", {"RRMS": "relapsing-remitting MS"}),
         ("randomised controlled trials (RCTs)", {"RCT": "randomised controlled trials"}),
+        ("of Experimental Autoimmune Encephalomyelitis (EAE)", {"EAE": "Experimental Autoimmune Encephalomyelitis"}),
         ("nothing of the kind (XYZ)", {}),
         ("(MS)", {}),
         ("in people (who were old) and others (n = 3)", {}),

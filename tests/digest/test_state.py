@@ -120,7 +120,7 @@ def test_no_news(coverage: tuple[Coverage, ...], expected: str) -> None:
             ALL_FAILED,
             (
                 f"INCOMPLETE: all 6 sources failed. {STANDS}",
-                "Each of them is accounted for at the end, under “What was checked”.",
+                "Each source is accounted for at the end, under “What was checked”.",
             ),
         ),
         (

@@ -128,7 +128,7 @@ def test_says_how_it_was_chosen() -> None:
     page = parsed(render_questions(held(), [question], TOGETHER))
     (how,) = page.xpath("//p[@class='chosen']")
     assert text(how) == (
-        "Listed: studies of auricular acupuncture or acupressure, that measured fatigue or harms, that say what "
+        "Listed: studies of auricular (ear) points, that measured fatigue or harms, that say what "
         "unwanted effects there were, or that there were none, whose title, abstract or index terms say “at home” or "
         "“famil…”; or studies that measured pain. A made-up note."
     )
