@@ -199,6 +199,7 @@ def _keep(store: Store, digest: DigestConfig, composition: Composition) -> Issue
         claims=composition.claims,
         shown=composition.shown,
         targets=tuple(_targets(digest, issue)),
+        told_map=composition.told_map,
         out_of_cycle=issue.out_of_cycle,
     )
     store.told.keep_issue(frozen)
@@ -257,6 +258,7 @@ def _gather(
         looks_back=since is not None,
         kinships=store.conclusions.kinships(),
         shown=store.told.shown(digest.name),
+        told_map=None if since else store.told.told_map(digest.name),
     )
     next_due = digest.schedule.next_slot(now, digest.timezone)
     return config.subscription(digest), config.subject.label, material, now, next_due

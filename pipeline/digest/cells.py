@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from pipeline.digest import words
-from pipeline.digest.evidence_map import SECONDARY, UNSTATED, Cell, CellChange
+from pipeline.digest.evidence_map import SECONDARY, UNSTATED, Cell, CellChange, Tally
 from pipeline.model import Design
 
 # The two that a reader meets in every cell; all others are written out.
@@ -26,27 +26,29 @@ def column_name(outcome: str) -> str:
 
 def cell_words(cell: Cell) -> str:
     """``4 RCT · N 250 · 1 SR``: primary studies and how many took part, then reviews, then what does not count."""
-    return " · ".join(_counted(number, name) for name, number in _counts(cell, cell.by_design).items() if number)
+    counts = _counts(cell.tally, [design for design, _ in cell.tally.by_design])
+    return " · ".join(_counted(number, name) for name, number in counts.items() if number)
 
 
 def changed_cell(change: CellChange) -> tuple[str, str]:
     """The outcome and the treatment, and what is counted otherwise than before: ``3 → 4 RCT``, ``N 186 → 250``."""
-    designs = sorted({*change.before.by_design, *change.after.by_design}, key=words.design_rank)
+    named = {design for design, _ in (*change.before.by_design, *change.after.by_design)}
+    designs = sorted(named, key=words.design_rank)
     before, after = _counts(change.before, designs), _counts(change.after, designs)
     changed = [(name, before[name], after[name]) for name in after if before[name] != after[name]]
     shown = (_counted(now, name, f"{was:,} → ") for name, was, now in changed)
     return f"{column_name(change.outcome)} × {row_name(change.intervention)}", " · ".join(shown)
 
 
-def _counts(cell: Cell, designs: Collection[Design | None]) -> dict[str, int]:
-    """What a cell counts of these designs, by its name in the singular, in reading order."""
-    counted = cell.by_design
+def _counts(tally: Tally, designs: Collection[Design | None]) -> dict[str, int]:
+    """What is counted of these designs, by its name in the singular, in reading order."""
+    counted = dict(tally.by_design)
     return {
         **{_name(design): counted.get(design, 0) for design in designs if design not in SECONDARY},
-        _PEOPLE: cell.people,
+        _PEOPLE: tally.people,
         **{_name(design): counted.get(design, 0) for design in designs if design in SECONDARY},
-        "retracted": len(cell.retracted),
-        "only registered": len(cell.registered),
+        "retracted": tally.retracted,
+        "only registered": tally.registered,
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from pipeline.digest import mistakes, trials
-from pipeline.digest.evidence_map import CellChange, changes, evidence_map
+from pipeline.digest.evidence_map import Tallies, changes, evidence_map, tallies
 from pipeline.digest.families import Family, families, relatives
 from pipeline.digest.issue import FIRST, Composition, Correction, Issue, Item, Kin, Known, Material, Subscription
 from pipeline.digest.sections import arrange, place
@@ -73,11 +73,12 @@ def compose(
         start=material.start,
         looks_back=material.looks_back,
     )
-    issue = replace(issue, changes=_changes(issue, material))
+    before, after = _told_map(issue, material)
+    issue = replace(issue, changes=() if issue.known else changes(before, after))
     claims = [event for event in material.events if material.study_of[event.work] in told]
     spoken_of = _spoken_of(issue)
     shown_events = (event.id for event in claims if material.study_of[event.work] in spoken_of)
-    return Composition(issue, tuple(event.id for event in claims), frozenset(shown_events))
+    return Composition(issue, tuple(event.id for event in claims), frozenset(shown_events), after)
 
 
 def compose_correction(
@@ -92,7 +93,8 @@ def compose_correction(
     composition = compose(subscription, subject_label, replace(material, events=urgent), now, next_due)
     if not composition.issue.corrections:
         return None
-    return replace(composition, issue=replace(composition.issue, out_of_cycle=True))
+    issue = replace(composition.issue, out_of_cycle=True, changes=())  # what it changes stands in the next one
+    return replace(composition, issue=issue, told_map=None)
 
 
 def _spoken_of(issue: Issue) -> frozenset[int]:
@@ -211,27 +213,20 @@ def _newest_first(study: Study) -> tuple[int, int]:
     return -published.latest.toordinal() if published else 0, study.id
 
 
-def _changes(issue: Issue, material: Material) -> tuple[CellChange, ...]:
-    """The map of what this reader knows, before the issue and after it. A first issue shows the whole map instead."""
-    if issue.known:
-        return ()
+def _told_map(issue: Issue, material: Material) -> tuple[Tallies, Tallies]:
+    """The map of what this reader knows, before the issue and after it."""
     wanted = _shown(issue.subscription, material)
-    before = {number: study for number, study in wanted.items() if number in material.told}
-    fallen = {one.study.id for one in issue.corrections if one.event.kind is EventKind.RETRACTED}
+    known = {number: study for number, study in wanted.items() if number in material.told or issue.known}
     new = {number: material.studies[number] for item in issue.items for number in _told_by(item)}
-    stood = {number: _standing_still(study) if number in fallen else study for number, study in before.items()}
-    return changes(evidence_map(stood, material.kinships), evidence_map({**before, **new}, material.kinships))
+    before = material.told_map
+    if before is None:
+        before = tallies(evidence_map(known, material.kinships))
+    return before, tallies(evidence_map({**known, **new}, material.kinships))
 
 
 def _told_by(item: Item) -> tuple[int, ...]:
     """The studies that an item tells of."""
     return (item.study.id, *(kin.study.id for kin in item.kin))
-
-
-def _standing_still(study: Study) -> Study:
-    """A study as it was before its retraction."""
-    main = replace(study.main, facts=replace(study.main.facts, retracted=None))
-    return replace(study, works=(main, *study.works[1:]))
 
 
 def _known(subscription: Subscription, shown: Mapping[int, Study], heads: Iterable[int], material: Material) -> Known:

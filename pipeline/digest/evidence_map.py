@@ -41,6 +41,16 @@ _ANIMAL = (Design.ANIMAL, Design.IN_VITRO)
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """What is counted of a cell: studies by design, in the order in which these are shown; people; what is apart."""
+
+    by_design: tuple[tuple[Design | None, int], ...] = ()
+    people: int = 0
+    retracted: int = 0
+    registered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """The studies of one pair: those that count, by design and then the newest first; and those that do not."""
 
@@ -60,6 +70,11 @@ class Cell:
     def people(self) -> int:
         """How many people took part, in studies that say so; reviews, which count them again, are left out."""
         return sum(_people(study) for study in self.studies)
+
+    @property
+    def tally(self) -> Tally:
+        """The same as numbers."""
+        return Tally(tuple(self.by_design.items()), self.people, len(self.retracted), len(self.registered))
 
     @property
     def is_empty(self) -> bool:
@@ -82,14 +97,18 @@ class EvidenceMap:
         return self.cells.get((intervention, outcome), _EMPTY)
 
 
+Tallies = Mapping[tuple[str, str], Tally]
+"""What a map counts, by treatment and outcome: what its reader was told, and can be kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """A cell before and after."""
+    """What a cell counts before and after."""
 
     intervention: str
     outcome: str
-    before: Cell
-    after: Cell
+    before: Tally
+    after: Tally
 
 
 def evidence_map(studies: Mapping[int, Study], kinships: Iterable[Kinship] = ()) -> EvidenceMap:
@@ -121,11 +140,16 @@ def _named(facts: Iterable[Fact[str]], places: Collection[str]) -> dict[str, Non
     return dict.fromkeys(fact.value if fact.value in places else "other" for fact in facts)
 
 
-def changes(before: EvidenceMap, after: EvidenceMap) -> tuple[CellChange, ...]:
-    """The cells whose studies are others than before, in the order of the map."""
-    both = dict(sorted({**before.cells, **after.cells}.items(), key=_place))
-    found = (CellChange(*pair, before.cell(*pair), after.cell(*pair)) for pair in both)
-    return tuple(one for one in found if _ids(one.before) != _ids(one.after))
+def tallies(whole: EvidenceMap) -> Tallies:
+    """What a map counts."""
+    return {pair: cell.tally for pair, cell in whole.cells.items()}
+
+
+def changes(before: Tallies, after: Tallies) -> tuple[CellChange, ...]:
+    """The cells that count otherwise than before, in the order of the map."""
+    both = dict(sorted({**before, **after}.items(), key=_place))
+    found = (CellChange(*pair, before.get(pair, Tally()), after.get(pair, Tally())) for pair in both)
+    return tuple(one for one in found if one.before != one.after)
 
 
 def _cell(studies: Iterable[Study]) -> Cell:
@@ -150,7 +174,3 @@ def _people(study: Study) -> int:
 def _place(entry: tuple[tuple[str, str], object]) -> tuple[int, int]:
     intervention, outcome = entry[0]
     return INTERVENTIONS.index(intervention), OUTCOMES.index(outcome)
-
-
-def _ids(cell: Cell) -> tuple[frozenset[int], ...]:
-    return tuple(frozenset(study.id for study in part) for part in (cell.studies, cell.retracted, cell.registered))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from pipeline.digest.edition import Edition
-from pipeline.digest.evidence_map import CellChange, EvidenceMap
+from pipeline.digest.evidence_map import CellChange, EvidenceMap, Tallies
 from pipeline.digest.families import Kinship
 from pipeline.model import Design, Event, Study, Tier
 from pipeline.proof import Coverage, Status
@@ -53,7 +53,8 @@ class Material:
     the period; ``excluded`` counts the period's screened-out records by rule. ``start`` is when the period began (None:
     it is everything so far). ``looks_back`` asks for a preview of that period, which is no issue of the series.
     ``kinships`` say which studies are reports of one. ``shown`` are the told studies that an issue spoke of, rather
-    than that count as told since the first one.
+    than that count as told since the first one. ``told_map`` is what this subscription was last told of the evidence
+    map (None: no issue kept it, or a look back).
     """
 
     events: tuple[Event, ...]
@@ -69,6 +70,7 @@ class Material:
     looks_back: bool = False
     kinships: tuple[Kinship, ...] = ()
     shown: frozenset[int] = frozenset()
+    told_map: Tallies | None = None
 
 
 class Section(StrEnum):
@@ -206,12 +208,14 @@ class Issue:
 class Composition:
     """An issue and the ids of the events it tells or settles, to be written together or not at all.
 
-    ``shown`` are those of the claims whose studies the issue speaks of.
+    ``shown`` are those of the claims whose studies the issue speaks of, ``told_map`` what its reader knows of the
+    evidence map from then on (None: what was known before).
     """
 
     issue: Issue
     claims: tuple[int, ...]
     shown: frozenset[int] = frozenset()
+    told_map: Tallies | None = None
 
 
 def is_empty(issue: Issue) -> bool:

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 from pipeline import links
-from pipeline.digest.evidence_map import Cell, CellChange
+from pipeline.digest.evidence_map import CellChange, Tally
 from pipeline.digest.issue import Correction, Issue, IssueRef, Item
 from pipeline.digest.sections import registrations_of, versions
 from pipeline.digest.state import subject_line
@@ -102,20 +102,20 @@ def _changed(change: CellChange) -> Json:
     return {
         "intervention": change.intervention,
         "outcome": change.outcome,
-        "before": _cell(change.before),
-        "after": _cell(change.after),
+        "before": _tally(change.before),
+        "after": _tally(change.after),
     }
 
 
-def _cell(cell: Cell) -> Json:
+def _tally(tally: Tally) -> Json:
     return {
-        "studies": len(cell.studies),
+        "studies": sum(number for _, number in tally.by_design),
         "by_design": [
-            {"design": design.value if design else None, "studies": number} for design, number in cell.by_design.items()
+            {"design": design.value if design else None, "studies": number} for design, number in tally.by_design
         ],
-        "people": cell.people,
-        "retracted": len(cell.retracted),
-        "registered": len(cell.registered),
+        "people": tally.people,
+        "retracted": tally.retracted,
+        "registered": tally.registered,
     }
 
 

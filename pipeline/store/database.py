@@ -18,6 +18,7 @@ from typing import overload
 from pydantic import TypeAdapter
 from sqlite_utils import Database
 
+from pipeline.digest.evidence_map import Tally
 from pipeline.errors import NotFound, StoreError
 from pipeline.model import Facts, Reason, Record
 from pipeline.store.schema import APPLICATION_ID, KNOWN, migrations
@@ -26,6 +27,7 @@ from pipeline.text import clean
 RECORD = TypeAdapter(Record)
 FACTS = TypeAdapter(Facts)
 REASONS = TypeAdapter(tuple[Reason, ...])
+MAP = TypeAdapter(list[tuple[str, str, Tally]])
 BUSY_SECONDS = 30.0
 
 _NO_DATABASE = "there is no database yet; `litwatch run` makes it"

@@ -354,8 +354,12 @@ def m004_rules_and_mistakes(db: Database) -> None:
 
 
 def m005_out_of_cycle(db: Database) -> None:
-    """Which issues stand between two regular ones, so that they neither begin a period nor take a turn."""
+    """Which issues stand between two regular ones, so that they neither begin a period nor take a turn; what each told.
+
+    ``told_map`` is what the evidence map counted for the digest's readers after the issue.
+    """
     db.execute("ALTER TABLE issues ADD COLUMN out_of_cycle INTEGER NOT NULL DEFAULT 0 CHECK (out_of_cycle IN (0, 1))")
+    db.execute("ALTER TABLE issues ADD COLUMN told_map TEXT CHECK (told_map IS NULL OR json_valid(told_map))")
 
 
 def m006_results_in_works(db: Database) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from pipeline.digest.evidence_map import Tallies
 from pipeline.digest.issue import IssueRef
 from pipeline.errors import NotFound
 from pipeline.model import Event, EventKind
-from pipeline.store.database import moment, packed, stamp, unpacked
+from pipeline.store.database import MAP, moment, packed, stamp, unpacked
 
 FEED = "atom"
 """The format of an issue as an entry of its digest's feed."""
@@ -40,6 +41,7 @@ class FrozenIssue:
     shown: frozenset[int]
     targets: tuple[FileTarget, ...]
     out_of_cycle: bool = False
+    told_map: Tallies | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +117,27 @@ class ToldStore:
         """
         return frozenset(row[0] for row in self._db.execute(sql, [digest]))
 
+    def told_map(self, digest: str) -> Tallies | None:
+        """What a subscription was last told of the evidence map; None before an issue that keeps it."""
+        sql = "SELECT told_map FROM issues WHERE digest = ? AND told_map IS NOT NULL ORDER BY number DESC LIMIT 1"
+        row = self._db.execute(sql, [digest]).fetchone()
+        if row is None:
+            return None
+        return {(treatment, outcome): tally for treatment, outcome, tally in MAP.validate_json(row[0])}
+
     def keep_issue(self, issue: FrozenIssue) -> None:
         """Store an issue with its bytes, claim its events, and put its files into the outbox: all or nothing."""
         digest, ref = issue.digest, issue.ref
         with self._db.atomic():
             if not issue.out_of_cycle:
                 self.consider(digest, ref.composed_at)
-            sql = "INSERT INTO issues (digest, number, composed_at, subject, out_of_cycle) VALUES (?, ?, ?, ?, ?)"
-            values = [digest, ref.number, stamp(ref.composed_at), issue.subject, issue.out_of_cycle]
+            sql = """
+                INSERT INTO issues (digest, number, composed_at, subject, out_of_cycle, told_map)
+                VALUES (?, ?, ?, ?, ?, ?)
+            """
+            told_map = None if issue.told_map is None else [(*pair, tally) for pair, tally in issue.told_map.items()]
+            kept = None if told_map is None else MAP.dump_json(told_map).decode()
+            values = [digest, ref.number, stamp(ref.composed_at), issue.subject, issue.out_of_cycle, kept]
             row_id = self._db.execute(sql, values).lastrowid
             self._db.conn.executemany(
                 "INSERT INTO renderings (issue, format, content) VALUES (?, ?, ?)",

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from pipeline.digest.evidence_map import evidence_map, tallies
 from pipeline.digest.families import Kinship
 from pipeline.digest.issue import Issue, Material
 from pipeline.digest.page import MOST_CHANGES, page
-from pipeline.model import Design, EventKind, Relationship, Tier
+from pipeline.model import Design, EventKind, Relationship, Tier, Verdict
 from tests.digest.samples import BERLIN, composed, fact, material, new
 from tests.digest.test_evidence_map import mapped
 
@@ -29,9 +30,27 @@ def test_new_trial() -> None:
 
 def test_retraction() -> None:
     """A study that is retracted leaves the counts, and is seen to leave them."""
+    known = tallies(evidence_map(material([mapped(1), mapped(2)]).studies))
     works = (mapped(1), mapped(2, retracted=True))
-    given = material(works, [new(2, EventKind.RETRACTED)], told=(1, 2))
+    given = material(works, [new(2, EventKind.RETRACTED)], told=(1, 2), told_map=known)
     assert told(given) == {"fatigue × acupressure": ["2 → 1 RCT", "N 80 → 40", "0 → 1 retracted"]}
+
+
+def test_our_mistake() -> None:
+    """What we come to say otherwise of a study changes the map as well."""
+    known = tallies(evidence_map(material([mapped(1), mapped(2)]).studies))
+    works = (mapped(1, people=99), replace(mapped(2), verdict=Verdict(Tier.OUT)))
+    given = material(works, [new(1, EventKind.OUR_MISTAKE, notice="number of people: 40 → 99")], told=(1, 2))
+    assert told(replace(given, told_map=known)) == {"fatigue × acupressure": ["2 → 1 RCT", "N 80 → 99"]}
+
+
+def test_next_issue_goes_on() -> None:
+    """Each issue leaves what its reader knows of the map, and the next one begins there."""
+    first = composed(material([mapped(1)], previous=None))
+    works = (mapped(1), mapped(2))
+    second = composed(material(works, [new(2)], told=(1,), told_map=first.told_map))
+    assert lines(second.issue) == {"fatigue × acupressure": ["1 → 2 RCT", "N 40 → 80"]}
+    assert told(material(works, [], told=(1, 2), told_map=second.told_map)) == {}
 
 
 def test_registered_trial_has_results() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.digest.evidence_map import UNSTATED, changes, evidence_map
+from pipeline.digest.evidence_map import UNSTATED, Tallies, changes, evidence_map, tallies
 from pipeline.digest.families import Kinship
 from pipeline.model import Design, Harms, Relationship, Study, Tier, Work
 from tests.digest.samples import fact, facts, material, work
@@ -87,10 +87,15 @@ def test_one_study_of_several_reports() -> None:
     assert (ids(cell.studies), cell.registered) == ([1], ())
 
 
+def counted(*works: Work) -> Tallies:
+    """What the map of these works counts."""
+    return tallies(evidence_map(studies(*works)))
+
+
 def test_what_changed() -> None:
-    """Only cells whose studies are others are named, with before and after."""
-    before = evidence_map(studies(mapped(1), mapped(2, outcomes=(fact("pain"),))))
-    after = evidence_map(studies(mapped(1), mapped(2, outcomes=(fact("pain"),)), mapped(3, people=64)))
+    """Only cells that count otherwise are named, with before and after."""
+    pain = mapped(2, outcomes=(fact("pain"),))
+    before, after = counted(mapped(1), pain), counted(mapped(1), pain, mapped(3, people=64))
     (change,) = changes(before, after)
     assert (change.intervention, change.outcome) == ("acupressure", "fatigue")
     assert (change.before.people, change.after.people) == (40, 104)
@@ -99,8 +104,14 @@ def test_what_changed() -> None:
 
 def test_a_retraction_changes_the_map() -> None:
     """A study that is retracted moves from the counted to the others of its cell."""
-    (change,) = changes(evidence_map(studies(mapped(1))), evidence_map(studies(mapped(1, retracted=True))))
-    assert (ids(change.before.studies), change.after.studies, ids(change.after.retracted)) == ([1], (), [1])
+    (change,) = changes(counted(mapped(1)), counted(mapped(1, retracted=True)))
+    assert (change.before.by_design, change.after.by_design, change.after.retracted) == (((Design.RCT, 1),), (), 1)
+
+
+def test_a_number_changes_the_map() -> None:
+    """A study of which another number of people turns out to be right changes its cell."""
+    (change,) = changes(counted(mapped(1)), counted(mapped(1, people=99)))
+    assert (change.before.people, change.after.people) == (40, 99)
 
 
 @pytest.mark.parametrize(

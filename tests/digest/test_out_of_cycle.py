@@ -39,6 +39,7 @@ def test_one_study() -> None:
     assert composition
     assert composition.claims == (events[1].id,)
     assert composition.issue.items == ()
+    assert composition.issue.changes == ()
     assert [one.event.kind for one in composition.issue.corrections] == [EventKind.RETRACTED]
     assert subject_line(composition.issue) == "CORRECTION — MS + acupuncture: a study we sent on 3 Mar was retracted"
 

@@ -19,7 +19,7 @@ CREATE TABLE links ( from_record INTEGER NOT NULL REFERENCES records(id), to_rec
 CREATE INDEX links_to ON links (to_record)
 CREATE VIRTUAL TABLE works_search USING fts5 ( title, abstract, authors, journal, keywords, tokenize = 'unicode61 remove_diacritics 2' )
 CREATE TABLE subscriptions ( digest TEXT PRIMARY KEY, considered_at TEXT NOT NULL ) STRICT
-CREATE TABLE issues ( id INTEGER PRIMARY KEY, digest TEXT NOT NULL, number INTEGER NOT NULL, composed_at TEXT NOT NULL, subject TEXT NOT NULL, out_of_cycle INTEGER NOT NULL DEFAULT 0 CHECK (out_of_cycle IN (0, 1)), UNIQUE (digest, number) ) STRICT
+CREATE TABLE issues ( id INTEGER PRIMARY KEY, digest TEXT NOT NULL, number INTEGER NOT NULL, composed_at TEXT NOT NULL, subject TEXT NOT NULL, out_of_cycle INTEGER NOT NULL DEFAULT 0 CHECK (out_of_cycle IN (0, 1)), told_map TEXT CHECK (told_map IS NULL OR json_valid(told_map)), UNIQUE (digest, number) ) STRICT
 CREATE TABLE renderings ( issue INTEGER NOT NULL REFERENCES issues(id), format TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (issue, format) ) STRICT, WITHOUT ROWID
 CREATE TABLE outbox ( id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, issue INTEGER NOT NULL REFERENCES issues(id), format TEXT NOT NULL, target TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('pending', 'sent')), attempts INTEGER NOT NULL DEFAULT 0, last_error TEXT NOT NULL DEFAULT '', delivered_at TEXT ) STRICT
 CREATE INDEX outbox_pending ON outbox (id) WHERE state = 'pending'
