@@ -7,10 +7,8 @@ from pathlib import Path
 from pipeline import __version__
 from pipeline.config import Config
 from pipeline.deliver.files import write_file
-from pipeline.digest.issue import NEVER
 from pipeline.digest.render_atom import render_feed
 from pipeline.enabled import enabled_sources
-from pipeline.proof import Coverage, Status
 from pipeline.store import Store, reading
 from pipeline.web.holdings import Beside, Holdings
 from pipeline.web.index_page import Shelf, render_index
@@ -59,20 +57,16 @@ def write_archive(config: Config, folder: Path, now: datetime) -> list[Path]:
 
 
 def _holdings(store: Store, config: Config, now: datetime) -> Holdings:
-    """What the pages are made of. A study is new after the latest issue of the first digest that is configured."""
+    """What the pages are made of. What is new is so to readers of the first digest that is configured."""
     first = next((digest.name for digest in config.digests), "")
     return Holdings(
         title=config.subject.title,
         label=config.subject.label,
         studies=store.conclusions.studies(),
         kinships=store.conclusions.kinships(),
-        sources=tuple(
-            store.statements.coverage(one.source.name)
-            or Coverage(one.source.name, one.source.label, NEVER, Status.SKIPPED)
-            for one in enabled_sources(config)
-        ),
+        sources=tuple(store.statements.latest(one.source.name, one.source.label) for one in enabled_sources(config)),
         as_of=store.statements.concluded_at() or now,
-        since=store.told.last_issue(first),
+        since=store.told.new_since(first),
         version=__version__,
         contact=config.contact,
     )

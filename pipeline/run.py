@@ -20,6 +20,7 @@ from pipeline.digest.schedule import is_due
 from pipeline.digest.state import subject_line
 from pipeline.enabled import Enabled, enabled_sources, select_sources
 from pipeline.errors import DeliveryFailed, NotFound
+from pipeline.exchange.fields import SOURCE as FILES
 from pipeline.happened import news
 from pipeline.harvest.fetch import Fetcher, Timing
 from pipeline.harvest.source import Source
@@ -259,14 +260,24 @@ def _gather(
         kinships=store.conclusions.kinships(),
         shown=store.told.shown(digest.name),
         told_map=None if since else store.told.told_map(digest.name),
+        missed=frozenset(_missed(store, config, start)),
+        imported=store.evidence.new_since(FILES, start),
     )
     next_due = digest.schedule.next_slot(now, digest.timezone)
     return config.subscription(digest), config.subject.label, material, now, next_due
 
 
+def _missed(store: Store, config: Config, start: datetime | None) -> Iterator[str]:
+    """The sources that were out of order when the period began, so that what they hold may come late."""
+    for one in enabled_sources(config) if start else ():
+        then = store.statements.until(one.source.name, start) if start else None
+        if then and then.status in {Status.FAILED, Status.INCOMPLETE}:
+            yield one.source.label
+
+
 def _coverage(store: Store, source: Source, since: datetime | None) -> Coverage:
     """A source's latest statement, with what befell its records since the issue before, over all runs between."""
-    latest = latest_coverage(store, source.name, source.label)
+    latest = store.statements.latest(source.name, source.label)
     return replace(
         latest,
         new=store.evidence.new_since(source.name, since),
@@ -275,11 +286,6 @@ def _coverage(store: Store, source: Source, since: datetime | None) -> Coverage:
         quarantined=store.evidence.unreadable_since(source.name, since),
         before=store.statements.requeried(latest, since),
     )
-
-
-def latest_coverage(store: Store, source: str, label: str) -> Coverage:
-    """A source's latest statement, or the statement that it was never asked."""
-    return store.statements.coverage(source) or Coverage(source, label, NEVER, Status.SKIPPED)
 
 
 # --- deliver ------------------------------------------------------------------------------------

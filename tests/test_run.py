@@ -169,6 +169,22 @@ def test_source_down(go: Run, sample: SampleServer, tmp_path: Path) -> None:
     assert len(told) == len(set(told))
 
 
+def test_delayed_by_an_outage(go: Run, sample: SampleServer, tmp_path: Path) -> None:
+    """What an outage kept from its issue is delivered with the next one, and marked."""
+    down = {name: {"base_url": f"{sample.url}/nowhere"} for name in ("pubmed", "europepmc")}
+    broken, whole = watch(tmp_path, sample.url, sources=down), watch(tmp_path, sample.url)
+    go(whole, Order(BASELINE))
+    sample.stage = "later"
+    go(broken, Order(BASELINE + WEEK))
+    go(whole, Order(BASELINE + 2 * WEEK))
+    assert not any(one["delayed"] for one in issue(whole, 2)["items"])
+    late = [one for one in issue(whole, 3)["items"] if one["delayed"]]
+    assert late
+    assert {source for one in late for source in one["sources"]} <= {"PubMed", "Europe PMC"}
+    with reading(whole.database) as store:
+        assert store.told.printed("weekly", 3, "text").count("delayed by an outage") == len(late)
+
+
 def test_nothing_answers(go: Run, tmp_path: Path) -> None:
     """When no source can be asked at all the exit code is 3, and there is no first issue that knows of nothing."""
     with LocalServer() as server:

@@ -29,7 +29,6 @@ from pipeline.enabled import Enabled, enabled_sources
 from pipeline.errors import StoreError
 from pipeline.model import Tier, Work
 from pipeline.proof import Status
-from pipeline.run import latest_coverage
 from pipeline.store import Store, reading, scratch_copy, writing
 from pipeline.store.catalogue import Filter, LastRun
 from pipeline.store.doubts import Doubt
@@ -101,7 +100,7 @@ def _run_status(run: LastRun | None) -> dict[str, str | None] | None:
 
 def _source_status(store: Store, one: Enabled) -> dict[str, Any]:
     name = one.source.name
-    row = latest_coverage(store, name, one.source.label)
+    row = store.statements.latest(name, one.source.label)
     return {
         "source": name,
         "label": one.source.label,

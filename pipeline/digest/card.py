@@ -10,10 +10,10 @@ from typing import Any
 
 from pipeline import links
 from pipeline.digest import trials, words
-from pipeline.digest.issue import Item
-from pipeline.digest.sections import marks, registrations_of, versions
-from pipeline.digest.studies import design_of, has_posted_results
-from pipeline.model import BY_HAND, Counted, Design, Direction, Fact, Facts, Reason, Record, Study, Work
+from pipeline.digest.issue import Item, Section
+from pipeline.digest.sections import cautions, marks, registrations_of, versions
+from pipeline.digest.studies import design_of, has_posted_results, tier_of
+from pipeline.model import BY_HAND, Counted, Design, Direction, Fact, Facts, Reason, Record, Study, Tier, Work
 
 _LONGEST_QUOTE = 1_000  # characters
 _MOST_TELLING = ("title", "vernacular_title", "keywords", "mesh", "abstract")
@@ -60,7 +60,7 @@ def card(item: Item, timezone: str) -> Entry:
     return Entry(
         words.title(record),
         trials.results_page(record) if has_posted_results(item.study) else links.link(record),
-        tags=tuple(Link(tag) for tag in _tags(item.study)),
+        tags=tuple(Link(tag) for tag in (*_delay(item), *_tags(item.study))),
         notes=tuple(_notes(item, timezone)),
     )
 
@@ -73,7 +73,20 @@ def brief(item: Item) -> Entry:
 def line(item: Item) -> Entry:
     """The title and what is needed to find it, after what has befallen it."""
     preprint = ("preprint, not peer reviewed",) if item.study.main.record.is_preprint else ()
-    return _short(item, "", (*marks(item.study), *preprint, *_course(item.study)))
+    limits = _limits(item.study) if item.section is Section.FOUND_LATE else preprint
+    return _short(item, "", (*dict.fromkeys((*marks(item.study), *limits)), *_course(item.study)))
+
+
+def _limits(study: Study) -> Iterator[str]:
+    """What would have put a study of this period below the line; its design is named anyway."""
+    yield from (caution for caution in cautions(study) if caution != words.design(design_of(study)))
+    if tier_of(study) is not Tier.CORE:
+        yield "related subject"
+
+
+def _delay(item: Item) -> Iterator[str]:
+    if item.delayed:
+        yield "delayed by an outage"
 
 
 def _course(study: Study) -> Iterator[str]:
@@ -89,8 +102,9 @@ def _short(item: Item, because: str, status: Iterable[str]) -> Entry:
     main, design = item.study.main, words.design(design_of(item.study))
     kind = () if design in item.reasons else (f"{design}{by_hand(main.facts.design)}",)
     where = (*_language(main.record), words.authors(main.record), main.record.journal, words.published(main.record))
-    number = () if "(N = " in because else people(main)
-    tags = (Link(part) for part in (*status, *kind, *number, *where) if part)
+    said = tuple(status)
+    number = () if "(N = " in f"{because} {said}" else people(main)
+    tags = (Link(part) for part in (*_delay(item), *said, *kind, *number, *where) if part)
     kin = (replace(link, text=f"with its {link.text}") for link in _versions(item)[len(item.study.works) :])
     return Entry(words.title(main.record), links.link(main.record), because, (*tags, *identifiers(main), *kin))
 

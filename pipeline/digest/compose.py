@@ -72,6 +72,7 @@ def compose(
         contact=material.contact,
         start=material.start,
         looks_back=material.looks_back,
+        imported=material.imported,
     )
     before, after = _told_map(issue, material)
     issue = replace(issue, changes=() if issue.known else changes(before, after))
@@ -134,7 +135,15 @@ def _with_kin(item: Item, family: Family, material: Material) -> Item:
         for number in relatives(family, material.told, material.kinships)
         if number in material.studies
     )
-    return replace(item, kin=tuple(kin))
+    return replace(item, kin=tuple(kin), delayed=_is_delayed(item.study, material))
+
+
+def _is_delayed(study: Study, material: Material) -> bool:
+    """Whether only sources that were out of order when the period began hold it, and held it by then."""
+    record = study.main.record
+    held = record.indexed or record.published
+    sources = {label for work in study.works for label in work.sources}
+    return bool(material.start and held and sources <= material.missed and held.latest <= material.start.date())
 
 
 def _corrections(material: Material) -> tuple[Correction, ...]:

@@ -54,7 +54,8 @@ class Material:
     it is everything so far). ``looks_back`` asks for a preview of that period, which is no issue of the series.
     ``kinships`` say which studies are reports of one. ``shown`` are the told studies that an issue spoke of, rather
     than that count as told since the first one. ``told_map`` is what this subscription was last told of the evidence
-    map (None: no issue kept it, or a look back).
+    map (None: no issue kept it, or a look back). ``missed`` are the labels of sources that were out of order when the
+    period began, ``imported`` counts the period's records from files.
     """
 
     events: tuple[Event, ...]
@@ -71,6 +72,8 @@ class Material:
     kinships: tuple[Kinship, ...] = ()
     shown: frozenset[int] = frozenset()
     told_map: Tallies | None = None
+    missed: frozenset[str] = frozenset()
+    imported: int = 0
 
 
 class Section(StrEnum):
@@ -93,12 +96,14 @@ class Item:
     """A study told as new, once. ``reasons`` say why it stands below the line.
 
     ``kin`` are the other reports of it that its reader knows, or meets with it: its registration, say, or its protocol.
+    It is ``delayed`` if an outage of its sources kept it from the issue before.
     """
 
     study: Study
     section: Section
     reasons: tuple[str, ...] = ()
     kin: tuple["Kin", ...] = ()
+    delayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,7 @@ class Issue:
     looks_back: bool = False  # from a day that was asked for: a preview, and no issue of the series
     out_of_cycle: bool = False  # corrections that could not wait for the next issue, and nothing else
     changes: tuple[CellChange, ...] = ()
+    imported: int = 0  # records from files
 
     @property
     def not_asked(self) -> tuple[Coverage, ...]:

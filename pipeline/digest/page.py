@@ -224,6 +224,8 @@ def _receipt_facts(issue: Issue) -> Iterator[tuple[str, str]]:
         yield "Screened out", f"{total} — {rules}; litwatch list --excluded shows them"
     else:
         yield "Screened out", "no record"
+    if issue.imported:
+        yield "From files", f"{words.count(issue.imported, 'record')} imported by hand"
     unreadable = sum(row.quarantined for row in issue.coverage)
     if unreadable:
         yield "Could not be read", f"{words.count(unreadable, 'record')}, kept aside"

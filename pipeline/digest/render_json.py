@@ -64,6 +64,7 @@ def _item(item: Item) -> Json:
         "first_seen": _moment(min(work.first_seen for work in item.study.works)),
         "tier": tier_of(item.study).value,
         "section": item.section.value,
+        "delayed": item.delayed,
         "sources": sorted({label for work in item.study.works for label in work.sources}),
         "identifiers": _identifiers(main),
         "versions": [_version(work, told_in) for work, told_in in versions(item)],

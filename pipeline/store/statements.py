@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
+from pipeline.digest.issue import NEVER
 from pipeline.proof import Coverage, Origin, Proof, Requery, Status, Validator
 from pipeline.store.database import moment, stamp
 
@@ -123,6 +124,14 @@ class Statements:
     def coverage(self, source: str) -> Coverage | None:
         """The latest statement of a source; None if it was never asked."""
         return self._statement("source = ?", [source])
+
+    def latest(self, source: str, label: str) -> Coverage:
+        """A source's latest statement, or the statement that it was never asked."""
+        return self.coverage(source) or Coverage(source, label, NEVER, Status.SKIPPED)
+
+    def until(self, source: str, moment: datetime) -> Coverage | None:
+        """The latest statement of a source up to a moment; None if it was not asked by then."""
+        return self._statement("source = ? AND asked_at <= ?", [source, stamp(moment)])
 
     def requeried(self, latest: Coverage, since: datetime | None) -> Requery | None:
         """How a source was last asked up to a moment, if that was otherwise than in its latest statement."""

@@ -82,6 +82,14 @@ class ToldStore:
             found.setdefault(digest, []).append((IssueRef(number, moment(at)), subject))
         return found
 
+    def new_since(self, digest: str) -> IssueRef | None:
+        """The regular issue before the latest; the first if there is no other. What came after it is new to readers."""
+        sql = """
+            SELECT number, composed_at FROM issues WHERE digest = ? AND NOT out_of_cycle ORDER BY number DESC LIMIT 2
+        """
+        rows = self._db.execute(sql, [digest]).fetchall()
+        return IssueRef(rows[-1][0], moment(rows[-1][1])) if rows else None
+
     def period_start(self, digest: str, now: datetime) -> datetime | None:
         """When the latest regular issue was composed; not one from the future: clocks are set back. None if none is."""
         sql = "SELECT max(composed_at) FROM issues WHERE digest = ? AND NOT out_of_cycle AND composed_at <= ?"

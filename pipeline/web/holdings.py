@@ -40,7 +40,7 @@ class Holdings:
         return evidence_map(self.studies, self.kinships)
 
     def is_new(self, study: Study) -> bool:
-        """Whether it was first seen after the latest issue."""
+        """Whether it was first seen after the issue that news is counted from."""
         return self.since is not None and min(work.first_seen for work in study.works) > self.since.composed_at
 
     def off_the_map(self) -> dict[str, int]:

@@ -440,3 +440,13 @@ def test_posted_results_of_a_related_subject() -> None:
     """Results that only touch the subject stand below the line, with the reason."""
     (item,) = composed(material([replace(POSTED, verdict=replace(POSTED.verdict, tier=Tier.RELATED))])).issue.items
     assert (item.section, item.reasons) == (Section.BELOW_THE_LINE, ("related subject",))
+
+
+def test_delayed() -> None:
+    """What only sources hold that were out of order when the period began, and held by then, says so."""
+    known = work(1, Design.RCT, published=PartialDate(2026, 11, 2))
+    elsewhere = replace(work(2, Design.RCT, published=PartialDate(2026, 11, 2)), sources=("DOAJ", "PubMed"))
+    later = work(3, Design.RCT, published=PartialDate(2026, 11, 20))
+    issue = composed(material([known, elsewhere, later], missed=frozenset({"PubMed"}))).issue
+    assert {item.study.id: item.delayed for item in issue.items} == {1: True, 2: False, 3: False}
+    assert not any(item.delayed for item in composed(material([known])).issue.items)

@@ -548,7 +548,8 @@ def test_json() -> None:
     }
     review, trial = document["items"][:2]
     assert list(review) == [
-        *("id", "title", "authors", "journal", "date", "first_seen", "tier", "section", "sources", "identifiers"),
+        *("id", "title", "authors", "journal", "date", "first_seen", "tier", "section", "delayed"),
+        *("sources", "identifiers"),
         *("versions", "facts", "why", "link", "open_access"),
     ]
     assert list(review["facts"]) == [
@@ -618,3 +619,22 @@ def test_state_of_a_trial() -> None:
     """A registration says how far the trial is, in plain words."""
     plan = work(1, Design.REGISTRATION, status="ACTIVE_NOT_RECRUITING", registrations=("NCT99900001",))
     assert "active, not recruiting · trial registration" in said(plan)
+
+
+def test_delayed() -> None:
+    """What an outage kept back says so, as a card and on a line."""
+    works = (work(1, Design.RCT), work(2, Design.EDITORIAL))
+    text = render(composed(material(works, missed=frozenset({"PubMed"}))).issue, "text")
+    assert text.count("delayed by an outage · ") == 2
+
+
+def test_found_late_keeps_its_cautions() -> None:
+    """A study found late says what limits it, as one below the line does; its design is named once."""
+    old = work(1, stated=facts(Design.OBSERVATIONAL, participants=18), tier=Tier.RELATED, published=PartialDate(2011))
+    assert "small (N = 18) · related subject · observational study · Sample A" in said(old)
+
+
+def test_imported() -> None:
+    """The receipt counts what came from files, which no row of a source does."""
+    assert "From files: 10 records imported by hand" in render(composed(material(imported=10)).issue, "text")
+    assert "From files" not in render(composed(material()).issue, "text")
