@@ -160,7 +160,7 @@ def _notes(item: Item, timezone: str) -> Iterator[Note]:
         yield Note("Watch", tuple(map(Link, watch)))
     yield Note("Certainty", (Link("not graded"),))
     yield Note("Why here", tuple(_why(main)))
-    yield Note("Published", (Link(citation(main.record)),))
+    yield published(main)
     yield Note("Find it", identifiers(main))
     if len(study.works) > 1 or item.kin:
         yield Note("Versions", _versions(item))
@@ -239,6 +239,12 @@ def _language(record: Record) -> Iterator[str]:
     tag, name = words.language(record.languages)
     if tag not in {"", "en"}:
         yield f"in {name}"
+
+
+def published(work: Work) -> Note:
+    """By whom, where and when; of a registration, when the registry first showed it."""
+    registered = work.facts.design is not None and work.facts.design.value is Design.REGISTRATION
+    return Note("Registered" if registered else "Published", (Link(citation(work.record)),))
 
 
 def citation(record: Record) -> str:

@@ -2,7 +2,7 @@
 
 from pipeline import links, text
 from pipeline.digest import trials, words
-from pipeline.digest.card import Entry, Link, Note, citation, identifiers
+from pipeline.digest.card import Entry, Link, Note, identifiers, published
 from pipeline.digest.issue import FIRST, Correction
 from pipeline.model import EventKind, Record
 
@@ -47,7 +47,7 @@ def correction(one: Correction, timezone: str) -> Entry:
             Note("What happened", (Link(f"{meaning} {told}"),)),
             source,
             *stopped,
-            Note("Published", (Link(citation(work.record)),)),
+            published(work),
             Note("Find it", identifiers(work)),
         ),
         kind=one.event.kind.value,

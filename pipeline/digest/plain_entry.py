@@ -36,7 +36,8 @@ def line(item: Item, edition: PlainEdition) -> Entry:
     """A study in a line: its title, what kind it is, and where to read it."""
     main, telling = item.study.main, Telling.of(item.study.main, edition)
     url, title = links.link(main.record), telling.title()
-    said = (_doubt(main, edition), _kind(item.study, edition).name, telling.short_forms([title]))
+    early = edition.unknown.preprint if main.record.is_preprint else ""
+    said = (_doubt(main, edition), _kind(item.study, edition).name, early, telling.short_forms([title]))
     return Entry(title, url, tags=tuple(Link(part) for part in said if part))
 
 

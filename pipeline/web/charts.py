@@ -148,7 +148,7 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True)
 class BubbleChart:
-    """Treatments in rows, outcomes in columns, up to ``end``. ``gaps`` are the places where no study counts."""
+    """Treatments in rows, outcomes in columns, up to ``end``. ``gaps`` are the places where no study at all stands."""
 
     end: float
     width: float
@@ -179,7 +179,7 @@ def bubble_chart(grid: Grid) -> BubbleChart | None:
             for square, x, y in placed
             if square.studies
         ),
-        gaps=tuple((x, y) for square, x, y in placed if not square.studies),
+        gaps=tuple((x, y) for square, x, y in placed if square.is_empty),
     )
 
 
