@@ -19,8 +19,8 @@ from pipeline.demo import play
 from pipeline.digest.issue import Issue, Known, Subscription
 from pipeline.digest.layout import laid_out
 from pipeline.digest.words import authors, title
+from pipeline.issuing import compose_next
 from pipeline.model import Author, Fact, Reason, Record, Section
-from pipeline.run import compose_next
 from pipeline.sample.world import BASELINE, LATER
 from pipeline.store import reading
 

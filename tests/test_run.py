@@ -15,9 +15,10 @@ import pytest
 from pipeline.config import Config
 from pipeline.digest.render import render
 from pipeline.errors import ConfigError, LockHeld, NotFound, StoreError
+from pipeline.issuing import compose_next
 from pipeline.model import EventKind
 from pipeline.proof import Status
-from pipeline.run import Order, Outcome, compose_next, publish_now, rehearse, run
+from pipeline.run import Order, Outcome, publish_now, rehearse, run
 from pipeline.sample.server import SampleServer
 from pipeline.sample.world import BASELINE, LATER
 from pipeline.store import reading

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from pipeline.config import DigestConfig
+from pipeline.issuing import publish, publish_correction
 from pipeline.model import Record, Relation, RelationKind
-from pipeline.run import draw_conclusions, publish, publish_correction
+from pipeline.run import draw_conclusions
 from tests.match.records import record
 from tests.store.keeping import NOW, keep, memory_store
 from tests.support.watch import watch

@@ -18,8 +18,9 @@ from pipeline.config import Config, DigestConfig, write_init
 from pipeline.digest.render import FORMATS, render
 from pipeline.digest.state import subject_line
 from pipeline.errors import ConfigError
+from pipeline.issuing import compose_next
 from pipeline.proof import Coverage, Status
-from pipeline.run import Order, Outcome, compose_next, publish_now, rehearse, run
+from pipeline.run import Order, Outcome, publish_now, rehearse, run
 from pipeline.store import reading
 
 log = logging.getLogger(__name__)
