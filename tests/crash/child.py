@@ -23,7 +23,7 @@ from pipeline.rebuilding import rebuild
 from pipeline.run import Order, run
 from pipeline.screen import screen
 from tests.support.clock import FakeClock
-from tests.support.watch import watch
+from tests.support.watch import FILES, watch
 
 _connect = sqlite3.connect
 
@@ -59,7 +59,8 @@ def run_once(url: str, point: int, when: datetime, command: str, folder: Path) -
     """Run, or rebuild, as far as the fuse lets it; the number of points passed."""
     fuse = Fuse(point)
     sys.addaudithook(fuse.listen)
-    config = watch(folder, url)
+    digests = [{"name": "weekly", "files": FILES, "feed": "digests/weekly.atom"}]
+    config = watch(folder, url, digests=digests, archive="site")
     with patch("sqlite3.connect", fuse.connect):
         if command == "rebuild":
             rebuild(config, when)

@@ -38,7 +38,8 @@ def state(folder: Path) -> dict[str, object]:
     """Everything a reader or a later run could notice."""
     with closing(sqlite3.connect(folder / "litwatch.db")) as db:
         found: dict[str, object] = {sql: db.execute(sql).fetchall() for sql in _TABLES}
-    return found | {path.name: path.read_bytes() for path in sorted((folder / "digests").iterdir())}
+    written = (path for place in ("digests", "site") for path in sorted((folder / place).rglob("*")) if path.is_file())
+    return found | {str(path.relative_to(folder)): path.read_bytes() for path in written}
 
 
 class Runner:
