@@ -31,7 +31,7 @@ _TABLES = (
     "SELECT * FROM told ORDER BY 1, 2",
     "SELECT issue, format, name, state FROM outbox ORDER BY id",
 )
-_POINTS = 16
+_POINTS = 12
 
 
 def state(folder: Path) -> dict[str, object]:
