@@ -18,6 +18,9 @@ ROOT = Path(__file__).parents[1]
 DEFAULT_SOURCES = {"pubmed", "europepmc", "crossref", "semanticscholar", "clinicaltrials", "doaj"}
 
 
+pytestmark = pytest.mark.xdist_group("demo")  # what they share is made once
+
+
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One demo, played once."""

@@ -42,6 +42,9 @@ _TEXTS: dict[type, tuple[str, ...]] = {
 _OURS = (type, Subscription, Known)
 
 
+pytestmark = pytest.mark.xdist_group("own words")  # what they share is made once
+
+
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Config:
     """The watch that the demo leaves."""

@@ -7,6 +7,9 @@ from tests.support.year import Year, live
 DAYS = 95
 
 
+pytestmark = pytest.mark.xdist_group("year")  # what they share is made once
+
+
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
     """Play once for all tests: outages of four sources, a rebuilt index, and a lying total."""

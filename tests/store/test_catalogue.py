@@ -40,6 +40,9 @@ REVIEW = record(
 STRANGER = record("feed:x:3", title="Diet and the gut: a made-up survey", author="Li", pmcid="PMC2")
 
 
+pytestmark = pytest.mark.xdist_group("catalogue")  # what they share is made once
+
+
 @pytest.fixture(scope="module")
 def store() -> Iterator[Store]:
     """A trial known from two sources, a retracted review of it, found a day later, and something else."""
