@@ -21,7 +21,7 @@ APPRAISAL: Mapping[int, str] = {
         "designs also from the methods that an abstract describes, people counted as randomised, analysed or enrolled, "
         "interventions and outcomes also from abstracts, direction and harms as the authors state them"
     ),
-    3: "preprints withdrawn or removed also as Europe PMC and Crossref say so",
+    3: "preprints withdrawn or removed also as Europe PMC and Crossref say so; harms left unsaid are no outcome",
 }
 _NAMED = {"screening": SCREENING, "appraisal": APPRAISAL}
 
