@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 from pipeline import __version__
 from pipeline.config import Config, DigestConfig
 from pipeline.digest.compose import compose, compose_correction
-from pipeline.digest.issue import NEVER, Composition, Issue, IssueRef, Material, Subscription, is_empty
-from pipeline.digest.render import FORMATS, render
-from pipeline.digest.render_atom import render_entry
+from pipeline.digest.issue import FEED, NEVER, Composition, Issue, IssueRef, Material, Subscription, is_empty
+from pipeline.digest.render import FORMATS, render_all
 from pipeline.digest.state import subject_line
 from pipeline.enabled import enabled_sources
 from pipeline.exchange.fields import SOURCE as FILES
 from pipeline.harvest.source import Source
+from pipeline.model import EventKind
 from pipeline.proof import Coverage, Status
 from pipeline.store import Store
-from pipeline.store.told import FEED, FileTarget, FrozenIssue
+from pipeline.store.told import FileTarget, FrozenIssue
 
 
 def publish(store: Store, config: Config, digest: DigestConfig, now: datetime) -> Issue | None:
@@ -29,7 +29,12 @@ def publish(store: Store, config: Config, digest: DigestConfig, now: datetime) -
 
 
 def publish_correction(store: Store, config: Config, digest: DigestConfig, now: datetime) -> Issue | None:
-    """An issue out of cycle, frozen and in the outbox; None if nothing that was sent has been retracted."""
+    """An issue out of cycle, frozen and in the outbox; None if nothing that was sent has been retracted.
+
+    Every run asks, so the store is read through only if there is a retraction that was not told.
+    """
+    if not any(event.kind is EventKind.RETRACTED for event in store.told.untold(digest.name)):
+        return None
     composition = compose_correction(*_gather(store, config, digest, now))
     return _keep(store, digest, composition) if composition else None
 
@@ -41,7 +46,7 @@ def _keep(store: Store, digest: DigestConfig, composition: Composition) -> Issue
         digest=digest.name,
         ref=IssueRef(issue.number, issue.composed_at),
         subject=subject_line(issue),
-        renderings={**{name: render(issue, name) for name in FORMATS}, FEED: render_entry(issue)},
+        renderings=render_all(issue),
         claims=composition.claims,
         shown=composition.shown,
         targets=tuple(_targets(digest, issue)),

@@ -1,19 +1,15 @@
 """Files of the configuration: where they are looked for, and those that come with litwatch."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from platformdirs import user_config_path
 
-from pipeline.digest.edition import Editions
-from pipeline.digest.editions import editions_from
 from pipeline.errors import ConfigError
 from pipeline.screen import subject_from
 from pipeline.screen.subject import Subject
-
-T = TypeVar("T")
 
 CONFIGURATION = "litwatch.toml"
 SUBJECT = "acupuncture-ms.toml"
@@ -65,39 +61,29 @@ def parse_toml(text: str, place: str) -> dict[str, Any]:
         raise ConfigError([f"{place}: is not valid TOML: lists or tables are nested too deeply"]) from None
 
 
+def table_at(folder: Path, name: str, kind: str) -> tuple[dict[str, Any], str]:
+    """What stands in a file below ``folder``, or else in the bundled one of that name; and its place, for messages.
+
+    ConfigError if there is neither, which says that it is no ``kind``, or if it is not TOML.
+    """
+    path = folder / name
+    if path.exists():
+        return read_toml(path, str(path)), str(path)
+    try:
+        text = bundled(name)
+    except FileNotFoundError:
+        raise ConfigError([f"{path}: no such {kind}, and none of that name comes with litwatch"]) from None
+    return parse_toml(text, name), name
+
+
 def subject_at(folder: Path, name: str) -> Subject:
     """Load the subject profile in a file below ``folder``, or else the bundled one of that name.
 
     ConfigError with every problem of the profile.
     """
-    return _at(folder, name, subject_from, "subject profile")
+    return subject_from(*table_at(folder, name, "subject profile"))
 
 
 def bundled_subject(name: str = SUBJECT) -> Subject:
     """A subject profile that comes with litwatch; FileNotFoundError if none of that name does."""
     return subject_from(parse_toml(bundled(name), name), name)
-
-
-def editions_at(folder: Path, name: str) -> Editions:
-    """Load the editions' texts from a file below ``folder``, or else from the bundled one of that name.
-
-    ConfigError with every problem of the texts.
-    """
-    return _at(folder, name, editions_from, "file of editions")
-
-
-def bundled_editions() -> Editions:
-    """The editions' texts that come with litwatch."""
-    return editions_from(parse_toml(bundled(EDITIONS), EDITIONS), EDITIONS)
-
-
-def _at(folder: Path, name: str, read: Callable[[Mapping[str, object], str], T], kind: str) -> T:
-    """What is read from a file below ``folder``, or else from the bundled one of that name."""
-    path = folder / name
-    if path.exists():
-        return read(read_toml(path, str(path)), str(path))
-    try:
-        text = bundled(name)
-    except FileNotFoundError:
-        raise ConfigError([f"{path}: no such {kind}, and none of that name comes with litwatch"]) from None
-    return read(parse_toml(text, name), name)

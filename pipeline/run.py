@@ -12,7 +12,7 @@ from pipeline import __version__, match
 from pipeline.asking import Nobody, Question, Watcher, harvest
 from pipeline.config import Config, DigestConfig
 from pipeline.deliver.files import write_file
-from pipeline.digest.issue import Issue
+from pipeline.digest.issue import FEED, Issue
 from pipeline.digest.schedule import is_due
 from pipeline.enabled import Enabled, enabled_sources, select_sources
 from pipeline.errors import DeliveryFailed, NotFound
@@ -29,7 +29,6 @@ from pipeline.screen import screen
 from pipeline.screen.subject import Subject
 from pipeline.store import Store, scratch_copy, writing
 from pipeline.store.lock import run_lock
-from pipeline.store.told import FEED
 from pipeline.works import Held, conclude
 
 

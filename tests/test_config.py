@@ -21,7 +21,7 @@ from pipeline.errors import ConfigError
 from pipeline.harvest.fetch import HttpSettings
 from pipeline.harvest.registry import SOURCES
 from pipeline.model import Tier
-from pipeline.operator_files import bundled_editions
+from tests.digest.samples import EDITIONS
 
 BROKEN = sorted((Path(__file__).parent / "fixtures" / "config").glob("*.toml"))
 CONTACT = 'contact = "you@example.org"\n'
@@ -76,7 +76,7 @@ def test_defaults(tmp_path: Path) -> None:
     assert config.feeds == ()
     [digest] = config.digests
     tiers = (Tier.CORE, Tier.RELATED)
-    edition = bundled_editions().clinician
+    edition = EDITIONS.clinician
     assert config.subscription(digest) == Subscription("weekly", "UTC", tiers, 25, "always", edition=edition)
     assert digest.schedule == parse("weekly on monday at 07:00")
     assert digest.files.dir == home / "digests"
@@ -130,7 +130,7 @@ def test_values(tmp_path: Path) -> None:
     assert digest.schedule == parse("monthly on 31 at 18:30")
     assert digest.timezone == ZoneInfo("Pacific/Kiritimati")
     assert config.subscription(digest) == Subscription(
-        "Patients_2", "Pacific/Kiritimati", (Tier.CORE,), 1, "never", edition=bundled_editions().patient
+        "Patients_2", "Pacific/Kiritimati", (Tier.CORE,), 1, "never", edition=EDITIONS.patient
     )
     assert digest.files.dir == tmp_path / "config" / "../out"
     assert digest.files.formats == ("text",)

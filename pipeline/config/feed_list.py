@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pipeline.config.problems import describe
 from pipeline.config.values import Surroundings
 from pipeline.errors import ConfigError
-from pipeline.operator_files import bundled, parse_toml, read_toml
+from pipeline.operator_files import table_at
 
 Listing = TypeVar("Listing", bound=BaseModel)
 
@@ -19,18 +19,8 @@ def list_at(name: str, model: type[Listing], around: Surroundings, of: str = "fe
     ``of`` says for messages what is listed. ``around`` knows the names given so far, so that they are unique over the
     list and the configuration. ConfigError with every problem of the list.
     """
-    path = around.folder / name
-    if path.exists():
-        return _checked(read_toml(path, str(path)), model, str(path), replace(around, folder=path.parent))
+    table, place = table_at(around.folder, name, f"list of {of}")
     try:
-        text = bundled(name)
-    except FileNotFoundError:
-        raise ConfigError([f"{path}: no such list of {of}, and none of that name comes with litwatch"]) from None
-    return _checked(parse_toml(text, name), model, name, around)
-
-
-def _checked(table: dict[str, object], model: type[Listing], place: str, around: Surroundings) -> Listing:
-    try:
-        return model.model_validate(table, context=around)
+        return model.model_validate(table, context=replace(around, folder=(around.folder / name).parent))
     except ValidationError as error:
         raise ConfigError(list(describe(error, model, place))) from None

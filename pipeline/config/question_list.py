@@ -2,13 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import Field, PlainValidator, ValidationInfo, field_validator, model_validator
+from pydantic import Field, PlainValidator, field_validator, model_validator
 
 from pipeline.config.feed_list import list_at
-from pipeline.config.problems import OtherFileError, shown
+from pipeline.config.problems import shown
 from pipeline.config.tables import Named, Table
-from pipeline.config.values import Flag, Interventions, Outcomes, Slug, Text, resolved, surroundings
-from pipeline.errors import ConfigError
+from pipeline.config.values import Flag, Interventions, Outcomes, Slug, Surroundings, Text, from_file
 from pipeline.screen.terms import well_formed
 from pipeline.web.questions import Question, Selector
 
@@ -72,12 +71,8 @@ class _QuestionListing(Table):
     questions: Annotated[tuple[QuestionConfig, ...], Field(strict=False)] = ()
 
 
-def _question_list(value: object, info: ValidationInfo) -> tuple[Question, ...]:
-    try:
-        listing = list_at(resolved(value, info), _QuestionListing, surroundings(info), "questions")
-    except ConfigError as error:
-        raise OtherFileError(error.problems) from None
-    return tuple(one.plain for one in listing.questions)
+def _question_list(name: str, around: Surroundings) -> tuple[Question, ...]:
+    return tuple(one.plain for one in list_at(name, _QuestionListing, around, "questions").questions)
 
 
-QuestionList = Annotated[tuple[Question, ...], PlainValidator(_question_list)]
+QuestionList = Annotated[tuple[Question, ...], from_file(_question_list)]

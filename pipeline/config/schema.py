@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field, PlainValidator, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from pipeline.config.feed_list import list_at
-from pipeline.config.problems import OtherFileError
 from pipeline.config.question_list import QuestionList
 from pipeline.config.sources import SourcesConfig
 from pipeline.config.tables import Named, Table, as_in_file
@@ -24,16 +23,16 @@ from pipeline.config.values import (
     Seconds,
     Slug,
     SubjectProfile,
+    Surroundings,
     Tiers,
     Timezone,
     Url,
     When,
     WhenEmpty,
-    resolved,
+    from_file,
     surroundings,
 )
 from pipeline.digest.issue import Subscription
-from pipeline.errors import ConfigError
 from pipeline.operator_files import EDITIONS, QUESTIONS, SUBJECT
 
 if TYPE_CHECKING:
@@ -90,11 +89,8 @@ class FeedList:
     feeds: tuple[FeedConfig, ...]
 
 
-def _feed_list(value: object, info: ValidationInfo) -> FeedList:
-    try:
-        return FeedList(list_at(resolved(value, info), FeedListing, surroundings(info)).feeds)
-    except ConfigError as error:
-        raise OtherFileError(error.problems) from None
+def _feed_list(name: str, around: Surroundings) -> FeedList:
+    return FeedList(list_at(name, FeedListing, around).feeds)
 
 
 class FilesConfig(Table):
@@ -136,7 +132,7 @@ class Config(Table):
     contact: Contact
     http: HttpConfig = as_in_file({})
     sources: SourcesConfig = as_in_file({})
-    feed_list: Annotated[FeedList, PlainValidator(_feed_list)] | None = None  # before feeds: it takes its names first
+    feed_list: Annotated[FeedList, from_file(_feed_list)] | None = None  # before feeds: it takes its names first
     feeds: Annotated[tuple[FeedConfig, ...], Field(strict=False)] = ()
     digests: Annotated[tuple[DigestConfig, ...], Field(strict=False)] = as_in_file([{}])
     questions: QuestionList = as_in_file(QUESTIONS)

@@ -5,7 +5,7 @@ in front. What a reference stands for and what an address holds is never repeate
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -28,10 +28,11 @@ from pipeline.config.problems import OtherFileError, guess, shown
 from pipeline.deliver.files import is_safe
 from pipeline.digest import schedule
 from pipeline.digest.edition import Editions
+from pipeline.digest.editions import editions_from
 from pipeline.digest.evidence_map import INTERVENTIONS, OUTCOMES, UNSTATED
 from pipeline.errors import ConfigError
 from pipeline.model import Tier
-from pipeline.operator_files import editions_at, subject_at
+from pipeline.operator_files import subject_at, table_at
 from pipeline.screen.subject import Subject
 
 _REFERENCES = ("env:", "file:")
@@ -135,18 +136,24 @@ def _file(value: object, info: ValidationInfo) -> Path:
     return path
 
 
-def _subject(value: object, info: ValidationInfo) -> Subject:
-    try:
-        return subject_at(surroundings(info).folder, resolved(value, info))
-    except ConfigError as error:
-        raise OtherFileError(error.problems) from None
+def from_file(read: Callable[[str, Surroundings], Any]) -> PlainValidator:
+    """What ``read`` makes of another file, whose name is the value; that file's problems are told under its name."""
+
+    def check(value: object, info: ValidationInfo) -> Any:
+        try:
+            return read(resolved(value, info), surroundings(info))
+        except ConfigError as error:
+            raise OtherFileError(error.problems) from None
+
+    return PlainValidator(check)
 
 
-def _editions(value: object, info: ValidationInfo) -> Editions:
-    try:
-        return editions_at(surroundings(info).folder, resolved(value, info))
-    except ConfigError as error:
-        raise OtherFileError(error.problems) from None
+def _subject(name: str, around: Surroundings) -> Subject:
+    return subject_at(around.folder, name)
+
+
+def _editions(name: str, around: Surroundings) -> Editions:
+    return editions_from(*table_at(around.folder, name, "file of editions"))
 
 
 def _contact(value: str) -> str:
@@ -205,8 +212,8 @@ Text = Annotated[str, PlainValidator(resolved)]
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]
 AbsolutePath = Annotated[Path, PlainValidator(_path)]
 FilePath = Annotated[Path, PlainValidator(_file)]
-SubjectProfile = Annotated[Subject, PlainValidator(_subject)]
-EditionTexts = Annotated[Editions, PlainValidator(_editions)]
+SubjectProfile = Annotated[Subject, from_file(_subject)]
+EditionTexts = Annotated[Editions, from_file(_editions)]
 Contact = Annotated[Text, AfterValidator(_contact)]
 Slug = Annotated[Text, AfterValidator(_slug)]
 Url = Annotated[Text, AfterValidator(_url)]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from pipeline.digest import words
-from pipeline.digest.evidence_map import SECONDARY, UNSTATED, Cell, CellChange, Tally
+from pipeline.digest.evidence_map import HARMS, SECONDARY, UNSTATED, Cell, CellChange, Tally
 from pipeline.model import Design
 
 # The two that a reader meets in every cell; all others are written out.
@@ -11,7 +11,7 @@ _SHORT: Mapping[Design | None, str] = {Design.RCT: "RCT", Design.SYSTEMATIC_REVI
 _PLURALS = {words.design(design): words.design(design, many=True) for design in (*Design, None)}
 _PEOPLE = "N"
 _ROWS = {"auricular": "auricular (ear) points", "other": "combined or unspecified"}
-_COLUMNS = {"safety": "harms", "other": "other outcomes", UNSTATED: "outcome not stated"}
+_COLUMNS = {HARMS: "harms", "other": "other outcomes", UNSTATED: "outcome not stated"}
 
 
 def row_name(intervention: str) -> str:

@@ -75,7 +75,7 @@ def compose(
         imported=material.imported,
     )
     before, after = _told_map(issue, material)
-    issue = replace(issue, changes=() if issue.known else changes(before, after))
+    issue = replace(issue, changes=changes(before, after))
     claims = [event for event in material.events if material.study_of[event.work] in told]
     spoken_of = _spoken_of(issue)
     shown_events = (event.id for event in claims if material.study_of[event.work] in spoken_of)
@@ -223,9 +223,12 @@ def _newest_first(study: Study) -> tuple[int, int]:
 
 
 def _told_map(issue: Issue, material: Material) -> tuple[Tallies, Tallies]:
-    """The map of what this reader knows, before the issue and after it."""
+    """The map of what this reader knows, before the issue and after it. A first issue shows it whole, unchanged."""
+    if issue.known:
+        whole = tallies(issue.known.map)
+        return whole, whole
     wanted = _shown(issue.subscription, material)
-    known = {number: study for number, study in wanted.items() if number in material.told or issue.known}
+    known = {number: study for number, study in wanted.items() if number in material.told}
     new = {number: material.studies[number] for item in issue.items for number in _told_by(item)}
     before = material.told_map
     if before is None:

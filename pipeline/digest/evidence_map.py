@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.digest.families import Kinship, families
-from pipeline.digest.studies import ANNOUNCED, NOTICES, design_of, is_retracted, tier_of
+from pipeline.digest.studies import ANNOUNCED, NOTICES, design_of, is_animal, is_retracted, tier_of
 from pipeline.digest.words import design_rank
 from pipeline.model import Design, Fact, Study, Tier
 
@@ -31,13 +31,12 @@ INTERVENTIONS = (
 
 OUTCOMES = (
     *("fatigue", "spasticity", "mobility_balance", "bladder", "bowel", "pain", "sensory", "sleep", "mood"),
-    *("cognition", "sexual_function", "quality_of_life", "disability", "relapse", "immune_markers", "safety"),
+    *("cognition", "sexual_function", "quality_of_life", "disability", "relapse", "immune_markers", HARMS),
     *("other", UNSTATED),
 )
 """Columns."""
 
 _NO_STUDIES = (*NOTICES, Design.EDITORIAL)
-_ANIMAL = (Design.ANIMAL, Design.IN_VITRO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +165,9 @@ def _order(study: Study) -> tuple[int, int, int]:
 
 
 def _people(study: Study) -> int:
-    facts, design = study.main.facts, design_of(study)
-    animal = design in _ANIMAL or (facts.population is not None and facts.population.value != "human")
-    return 0 if facts.participants is None or animal or design in SECONDARY else facts.participants.value
+    participants = study.main.facts.participants
+    counts = participants and not is_animal(study) and design_of(study) not in SECONDARY
+    return participants.value if participants and counts else 0
 
 
 def _place(entry: tuple[tuple[str, str], object]) -> tuple[int, int]:

@@ -14,6 +14,9 @@ from pipeline.proof import Coverage, Status
 NEVER = datetime.min.replace(tzinfo=UTC)
 """When a source was asked that was never asked."""
 
+FEED = "atom"
+"""The format of an issue as an entry of its digest's feed."""
+
 FIRST = 1
 """The number of a subscription's first issue, after which everything known by then counts as told."""
 

@@ -10,7 +10,7 @@ from html import escape
 from uuid import NAMESPACE_URL, uuid5
 
 from pipeline.digest.issue import Issue
-from pipeline.digest.layout import laid_out
+from pipeline.digest.page import Page
 from pipeline.digest.render_html import render_body
 from pipeline.digest.templating import environment, ready
 
@@ -18,12 +18,11 @@ from pipeline.digest.templating import environment, ready
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def render_entry(issue: Issue) -> str:
-    """The issue as an ``entry`` element. Its id is the same whenever it is rendered (RFC 4287, 4.2.6)."""
-    page, name = laid_out(issue), issue.subscription.name
+def render_entry(issue: Issue, page: Page) -> str:
+    """The issue, laid out as ``page``, as an ``entry`` element, whose id is always the same (RFC 4287, 4.2.6)."""
     return _ENTRY.render(
         page=page,
-        id=identity(issue.contact, f"{name}/{issue.number}"),
+        id=identity(issue.contact, f"{issue.subscription.name}/{issue.number}"),
         updated=_moment(issue.composed_at),
         body=ready(_xml(render_body(page))),
     )

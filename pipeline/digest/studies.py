@@ -3,6 +3,7 @@
 from pipeline.model import Design, PartialDate, Study, Tier
 
 CARD_DESIGNS = (Design.GUIDELINE, Design.SYSTEMATIC_REVIEW, Design.RCT)
+ANIMAL = (Design.ANIMAL, Design.IN_VITRO)
 NOTICES = (Design.RETRACTION_NOTICE, Design.ERRATUM)
 ANNOUNCED = (Design.REGISTRATION, Design.PROTOCOL)
 
@@ -22,6 +23,12 @@ def is_retracted(study: Study) -> bool:
     """Whether the work that stands for the study is marked retracted."""
     mark = study.main.facts.retracted
     return mark is not None and mark.value
+
+
+def is_animal(study: Study) -> bool:
+    """Whether it is not about people."""
+    population = study.main.facts.population
+    return design_of(study) in ANIMAL or (population is not None and population.value != "human")
 
 
 def has_posted_results(study: Study) -> bool:

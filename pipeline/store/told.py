@@ -8,13 +8,10 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from pipeline.digest.evidence_map import Tallies
-from pipeline.digest.issue import IssueRef
+from pipeline.digest.issue import FEED, IssueRef
 from pipeline.errors import NotFound
 from pipeline.model import Event, EventKind
 from pipeline.store.database import MAP, moment, packed, stamp, unpacked
-
-FEED = "atom"
-"""The format of an issue as an entry of its digest's feed."""
 
 
 @dataclass(frozen=True, slots=True)

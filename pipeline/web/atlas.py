@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pipeline.digest import words
 from pipeline.digest.cells import column_name, row_name
 from pipeline.digest.evidence_map import INTERVENTIONS, OUTCOMES, SECONDARY, UNSTATED, Cell, pairs
-from pipeline.digest.studies import design_of
+from pipeline.digest.studies import design_of, is_animal
 from pipeline.model import Design, Study
-from pipeline.web.entries import TRIALS, Group, counted, groups, is_animal
+from pipeline.web.entries import TRIALS, Group, counted, groups
 from pipeline.web.holdings import Holdings
 
 _SHORT = {

@@ -9,13 +9,12 @@ from pipeline.digest import words
 from pipeline.digest.card import by_hand, conclusion, people, values
 from pipeline.digest.evidence_map import Cell
 from pipeline.digest.sections import marks
-from pipeline.digest.studies import design_of, is_retracted
+from pipeline.digest.studies import ANIMAL, design_of, is_animal, is_retracted
 from pipeline.model import Design, Study
 from pipeline.web.holdings import Holdings
 
 # What is given something that is compared with something else.
 TRIALS = (Design.RCT, Design.NONRANDOMIZED_TRIAL)
-ANIMAL = (Design.ANIMAL, Design.IN_VITRO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +96,6 @@ def _tags(study: Study) -> Iterator[str]:
         yield "comparison not stated"
     if main.record.is_preprint:
         yield "preprint, not peer reviewed"
-
-
-def is_animal(study: Study) -> bool:
-    """Whether it is not about people."""
-    population = study.main.facts.population
-    return design_of(study) in ANIMAL or (population is not None and population.value != "human")
 
 
 def groups(cell: Cell, place: str, held: Holdings) -> tuple[Group, ...]:

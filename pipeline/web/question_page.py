@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.digest import words
-from pipeline.digest.studies import design_of
+from pipeline.digest.studies import design_of, is_animal
 from pipeline.digest.templating import environment
 from pipeline.model import Design, Study
-from pipeline.web.entries import Group, entry, is_animal
+from pipeline.web.entries import Group, entry
 from pipeline.web.holdings import Beside, Holdings, Searched, searched, searched_in_full
 from pipeline.web.questions import Question, bearing_on
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline.digest.compose import compose, compose_correction
+from pipeline.digest.editions import editions_from
 from pipeline.digest.families import Kinship
 from pipeline.digest.issue import Composition, IssueRef, Material, Subscription
 from pipeline.model import (
@@ -27,13 +28,14 @@ from pipeline.model import (
     Verdict,
     Work,
 )
-from pipeline.operator_files import bundled_editions
+from pipeline.operator_files import EDITIONS as FILE
+from pipeline.operator_files import bundled, parse_toml
 from pipeline.proof import Coverage, Status
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 BEFORE = IssueRef(6, NOW - timedelta(days=7))
 LABEL = "MS + acupuncture"
-EDITIONS = bundled_editions()
+EDITIONS = editions_from(parse_toml(bundled(FILE), FILE), FILE)
 BERLIN = Subscription(timezone="Europe/Berlin", edition=EDITIONS.clinician)
 PATIENTS = Subscription("patients", timezone="Europe/Berlin", edition=EDITIONS.patient)
 SOURCES = ("PubMed", "Europe PMC", "ClinicalTrials.gov", "Crossref", "DOAJ", "medRxiv")

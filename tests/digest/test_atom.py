@@ -10,6 +10,7 @@ from defusedxml.ElementTree import fromstring
 from lxml import html
 
 from pipeline.digest.issue import Issue
+from pipeline.digest.layout import laid_out
 from pipeline.digest.render import render
 from pipeline.digest.render_atom import render_entry, render_feed
 from pipeline.digest.state import subject_line
@@ -22,7 +23,7 @@ ISSUES = {name: composition.issue for name, composition in golden().items()}
 
 def feed(*issues: Issue) -> Any:
     """What a feed reader reads; XML that is not well-formed fails."""
-    entries = [render_entry(issue) for issue in issues]
+    entries = [render_entry(issue, laid_out(issue)) for issue in issues]
     document = render_feed("MS + acupuncture: weekly", "watch@example.org", "weekly", entries, NOW)
     fromstring(document.encode())
     return feedparser.parse(io.BytesIO(document.encode()), sanitize_html=False)
