@@ -11,6 +11,8 @@ SourceSkipped           the source is not asked; the digest says that it was lef
 SourceMalformed         as SourceFailed: an answer that is not the source's own         1 (3: all)
 RecordRejected          the record goes to quarantine with its payload, and is counted  1
 DeliveryFailed          the message stays in the outbox and is tried again              1
+DeliveryUnconfirmed     as DeliveryFailed, once; a message that may have arrived waits  1
+DeliveryRefused         the message is set aside; the operator has to look              1
 StoreError              nothing is touched; the operator has to look                    4
 LockHeld                another run is at work; try again later                         75
 Stopped                 asked to end; ended between two steps                           143
@@ -73,6 +75,14 @@ class DeliveryFailed(LitwatchError):
     """A message could not be delivered now; it stays in the outbox."""
 
     exit_code = 1
+
+
+class DeliveryUnconfirmed(DeliveryFailed):
+    """A message was handed over and the answer never came: it may have arrived, and may not."""
+
+
+class DeliveryRefused(DeliveryFailed):
+    """A message was refused for good; sending the same again would be refused again."""
 
 
 class StoreError(LitwatchError):

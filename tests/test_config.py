@@ -439,8 +439,8 @@ def paths(value: object, place: str = "") -> Iterator[str]:
 def schema(model: type[BaseModel], place: str = "") -> Iterator[str]:
     """Every key that the configuration knows."""
     for name, field in model.model_fields.items():
-        inner = model_in(field.annotation)
-        yield from schema(inner, f"{place}.{name}") if inner else [f"{place}.{name}"]
+        inner, key = model_in(field.annotation), f"{place}.{field.alias or name}"
+        yield from schema(inner, key) if inner else [key]
 
 
 def switched_on() -> str:
@@ -458,9 +458,18 @@ def test_sample_complete() -> None:
     assert sorted(paths(tomllib.loads(switched_on()))) == sorted(schema(Config))
 
 
+ENVIRON = {
+    "NCBI_API_KEY": "s3cret",
+    "OPENALEX_API_KEY": "0pen",
+    "S2_API_KEY": "sch0lar",
+    "SMTP_USER": "watch",
+    "SMTP_PASSWORD": "s3sam3",
+}
+
+
 def test_sample_switched_on(tmp_path: Path) -> None:
     """What is switched off in the sample is valid too, and shows the defaults where there are any."""
-    config = read(tmp_path, switched_on(), NCBI_API_KEY="s3cret", OPENALEX_API_KEY="0pen", S2_API_KEY="sch0lar")
+    config = read(tmp_path, switched_on(), **ENVIRON)
     assert config.sources.pubmed.rate == read(tmp_path, CONTACT).sources.pubmed.rate
     assert [feed.enabled for feed in config.feeds] == [True]
     assert config.sources.openalex.credentials == {"api_key": "0pen"}

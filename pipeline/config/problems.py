@@ -94,7 +94,7 @@ def _keys(location: tuple[int | str, ...], model: type[BaseModel]) -> tuple[str,
     for part in location:
         if isinstance(part, str):
             model = model_in(model.model_fields[part].annotation) or model
-    return tuple(model.model_fields)
+    return tuple(field.alias or name for name, field in model.model_fields.items())
 
 
 def model_in(annotation: object) -> type[BaseModel] | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from pipeline.config.email import EmailConfig
 from pipeline.config.feed_list import list_at
 from pipeline.config.question_list import QuestionList
 from pipeline.config.sources import SourcesConfig
@@ -19,6 +20,7 @@ from pipeline.config.values import (
     Flag,
     Formats,
     Positive,
+    Recipients,
     Retries,
     Seconds,
     Slug,
@@ -112,6 +114,8 @@ class DigestConfig(Named):
     max_items: Positive = 25
     files: FilesConfig = as_in_file({})
     feed: FilePath | None = None
+    email: Recipients | None = None
+    attach_ris: Flag = False
 
     @field_validator("feed")
     @classmethod
@@ -135,6 +139,7 @@ class Config(Table):
     feed_list: Annotated[FeedList, from_file(_feed_list)] | None = None  # before feeds: it takes its names first
     feeds: Annotated[tuple[FeedConfig, ...], Field(strict=False)] = ()
     digests: Annotated[tuple[DigestConfig, ...], Field(strict=False)] = as_in_file([{}])
+    email: EmailConfig = as_in_file({})
     questions: QuestionList = as_in_file(QUESTIONS)
     archive: AbsolutePath | None = None
 

@@ -38,6 +38,7 @@ from pipeline.screen.subject import Subject
 _REFERENCES = ("env:", "file:")
 # "A valid email address" of the HTML Living Standard, 4.10.5.1.5: one @, ASCII, no blanks, quotes or brackets.
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
@@ -156,10 +157,25 @@ def _editions(name: str, around: Surroundings) -> Editions:
     return editions_from(*table_at(around.folder, name, "file of editions"))
 
 
+def is_address(value: str) -> bool:
+    """Whether it is an e-mail address that every mail program and header takes as it stands."""
+    return bool(_EMAIL.fullmatch(value)) and len(value) <= _LONGEST_ADDRESS
+
+
 def _contact(value: str) -> str:
-    if not _EMAIL.fullmatch(value):
+    if not is_address(value):
         raise ValueError("must be one e-mail address, for example you@example.org")
     return value
+
+
+def _recipients(value: object, info: ValidationInfo) -> tuple[str, ...]:
+    """A list of addresses. Which address is whose is not told apart by upper and lower case anywhere."""
+    if not isinstance(value, list) or not value:
+        raise ValueError('must be a list of e-mail addresses, for example ["clinic@example.org"]')
+    given = tuple(_contact(resolved(item, info)) for item in value)
+    if len({one.casefold() for one in given}) != len(given):
+        raise ValueError("must hold each address once")
+    return given
 
 
 def _slug(value: str) -> str:
@@ -215,6 +231,7 @@ FilePath = Annotated[Path, PlainValidator(_file)]
 SubjectProfile = Annotated[Subject, from_file(_subject)]
 EditionTexts = Annotated[Editions, from_file(_editions)]
 Contact = Annotated[Text, AfterValidator(_contact)]
+Recipients = Annotated[tuple[str, ...], PlainValidator(_recipients)]
 Slug = Annotated[Text, AfterValidator(_slug)]
 Url = Annotated[Text, AfterValidator(_url)]
 BaseUrl = Annotated[Url, AfterValidator(_base_url)]
@@ -225,6 +242,9 @@ Flag = Annotated[bool, must_be("true or false")]
 Seconds = Annotated[float, Field(gt=0, le=86_400), must_be("a number of seconds above 0, at most 86400")]
 Rate = Annotated[float, Field(gt=0, allow_inf_nan=False), must_be("a number above 0")]
 Positive = Annotated[int, Field(ge=1), must_be("a whole number above 0")]
+Pause = Annotated[float, Field(ge=0, le=3_600), must_be("a number of seconds from 0 to 3600")]
+Port = Annotated[int, Field(ge=1, le=65_535), must_be("a whole number from 1 to 65535")]
+Count = Annotated[int, Field(ge=1, le=100), must_be("a whole number from 1 to 100")]
 Retries = Annotated[int, Field(ge=0, le=20), must_be("a whole number from 0 to 20")]
 
 Tiers = Annotated[tuple[Tier, ...], _some_of(Tier.CORE, Tier.RELATED)]
