@@ -57,13 +57,14 @@ class LocalServer:
     """Listens on a free port of 127.0.0.1 for as long as the ``with`` block lasts.
 
     ``requests`` holds everything that was asked, in order, and ``first_lines`` how each began, be it HTTP or not. An
-    unscripted path is answered 404. An exception in a handler (a failed assertion, for one) is raised again at the end
-    of the block.
+    unscripted path is answered 404. ``spoil`` is done to every reply before it is played. An exception in a handler (a
+    failed assertion, for one) is raised again at the end of the block.
     """
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
         self.first_lines: list[str] = []
+        self.spoil: Callable[[Reply], Reply] = lambda reply: reply
         self.stopping = threading.Event()
         self._handlers: dict[str, Handler] = {}
         self._server = _Server(self)
@@ -79,7 +80,8 @@ class LocalServer:
         self.requests.append(request)
         fits = (path for path in self._handlers if path.endswith("/") and request.path.startswith(path))
         path = request.path if request.path in self._handlers else max(fits, key=len, default=None)
-        return Reply(404, b"nothing is scripted here") if path is None else self._handlers[path](request)
+        reply = Reply(404, b"nothing is scripted here") if path is None else self._handlers[path](request)
+        return self.spoil(reply)
 
     def __enter__(self) -> Self:
         self._thread.start()
