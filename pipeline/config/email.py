@@ -24,6 +24,7 @@ from pipeline.config.values import (
     resolved,
     surroundings,
 )
+from pipeline.deliver.server import Server
 
 SMTP, SENDMAIL, MAILDIR = "smtp", "sendmail", "maildir"
 _PORTS = {"tls": 465, "starttls": 587, "none": 25}
@@ -86,6 +87,14 @@ class EmailConfig(Table):
     pause: Pause = 1.0
     attempts: Count = 10
     doubtful: Annotated[Literal["resend", "hold"], must_be('"resend" or "hold"')] = "resend"
+
+    @property
+    def server(self) -> Server:
+        """The mail server, as what sends takes it."""
+        password = self.password.get_secret_value() if self.password else ""
+        return Server(
+            self.host, self.port, self.security, self.ca_file, self.username or "", password, timeout=self.timeout
+        )
 
     @field_validator("security")
     @classmethod
