@@ -70,6 +70,9 @@ def _transport(value: object, info: ValidationInfo) -> tuple[str, Path | None]:
     raise ValueError(f'must be "smtp", "sendmail" or "maildir:PATH", got {shown(value)}')
 
 
+Mailbox = Annotated[Address, PlainValidator(lambda value, info: _mailbox(resolved(value, info)))]
+
+
 class EmailConfig(Table):
     """How mail is sent. ``transport`` is smtp, sendmail or maildir, with the folder of the last."""
 
@@ -81,7 +84,7 @@ class EmailConfig(Table):
     ca_file: AbsolutePath | None = None
     username: Text | None = None
     password: Secret | None = None
-    sender: Annotated[Text, AfterValidator(_mailbox)] | None = Field(None, alias="from")
+    sender: Mailbox | None = Field(None, alias="from")
     unsubscribe: Annotated[Text, AfterValidator(_unsubscribe)] | None = None
     timeout: Seconds = 30.0
     pause: Pause = 1.0

@@ -9,7 +9,7 @@ from typing import Self
 
 from pipeline.deliver.files import replace_file
 from pipeline.deliver.mail import Mail
-from pipeline.errors import DeliveryFailed
+from pipeline.errors import DeliverySuspended
 
 _PLACES = ("tmp", "new", "cur")
 
@@ -28,16 +28,15 @@ class Maildir:
             return self._put(name, mail.content.replace(b"\r\n", b"\n"))
         except OSError as error:
             reason = error.strerror or error
-            raise DeliveryFailed(
-                f"Maildir {self._folder} did not take the mail to {mail.recipient}: {reason}; "
-                "once that is put right, it is tried again"
-            ) from error
+            raise DeliverySuspended(f"Cannot write to the Maildir {self._folder}: {reason}; put that right.") from error
 
     def check(self) -> str:
-        """Say that it can be written to, or made. DeliveryFailed if not."""
+        """Say that it can be written to, or made. DeliverySuspended if not."""
         there = next(place for place in (self._folder, *self._folder.parents) if place.exists())
         if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-            raise DeliveryFailed(f"{there} is no folder that you may write to; change that, or transport in [email]")
+            raise DeliverySuspended(
+                f"{there} is no folder that you may write to; change that, or transport in [email]."
+            )
         return f"Maildir {self._folder} can be written"
 
     def __enter__(self) -> Self:

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from pipeline.deliver.mail import Mail
-from pipeline.errors import DeliveryFailed, DeliveryRefused, DeliveryUnconfirmed
+from pipeline.errors import DeliveryFailed, DeliveryRefused, DeliverySuspended, DeliveryUnconfirmed
 from pipeline.text import shown
 
 _USUAL = ("/usr/sbin", "/usr/lib")  # not on everybody's PATH
@@ -43,11 +43,11 @@ class Sendmail:
             raise _unconfirmed(mail, f"did not end within {self._timeout:g} s") from None
         except OSError as error:
             reason = error.strerror or error
-            raise DeliveryFailed(f"sendmail cannot be started: {reason}; the mail to {mail.recipient} waits") from None
+            raise DeliverySuspended(f"{command[0]} cannot be started: {reason}.") from None
         return _judged(mail, done)
 
     def check(self) -> str:
-        """Say which program it is. DeliveryFailed if there is none."""
+        """Say which program it is. DeliverySuspended if there is none."""
         return f"sendmail is {_program()}"
 
     def __enter__(self) -> Self:
@@ -62,7 +62,7 @@ class Sendmail:
 def _program() -> str:
     found = shutil.which("sendmail", path=os.pathsep.join([os.environ.get("PATH", os.defpath), *_USUAL]))
     if found is None:
-        raise DeliveryFailed("there is no sendmail program; install a mail system, or set transport in [email]")
+        raise DeliverySuspended("There is no sendmail program; install a mail system, or set transport in [email].")
     return found
 
 
@@ -75,12 +75,9 @@ def _judged(mail: Mail, done: "subprocess.CompletedProcess[bytes]") -> str:
     said = f"sendmail did not take the mail to {mail.recipient}: exit code {done.returncode}"
     said += f' "{words}"' if words else ""
     if done.returncode in _REFUSED:
-        raise DeliveryRefused(f"{said}; it would not take it later, so see to the address")
-    raise DeliveryFailed(f"{said}; see to the mail system of this machine, it is tried again later")
+        raise DeliveryRefused(f"{said}. See to the address.")
+    raise DeliveryFailed(f"{said}. See to the mail system of this machine.")
 
 
 def _unconfirmed(mail: Mail, what: str) -> DeliveryUnconfirmed:
-    return DeliveryUnconfirmed(
-        f"sendmail was given the mail to {mail.recipient} and {what}; it may have arrived, "
-        "and `litwatch outbox` shows what becomes of it"
-    )
+    return DeliveryUnconfirmed(f"sendmail had the mail to {mail.recipient} and {what}.")

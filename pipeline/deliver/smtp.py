@@ -31,10 +31,7 @@ class Smtp:
 
     def send(self, mail: Mail, committing: Callable[[], None]) -> str:
         """Send as Transport has it: known not to have arrived until the content itself was sent."""
-        try:
-            connection = self._ready()
-        except DeliveryFailed as error:
-            raise DeliveryFailed(f"{error}; the mail to {mail.recipient} waits for that") from None
+        connection = self._ready()
         self._step(connection, mail, f"MAIL FROM:<{mail.sender}>")
         self._step(connection, mail, f"RCPT TO:<{mail.recipient}>")
         committing()
@@ -42,7 +39,7 @@ class Smtp:
         return self._hand_over(connection, mail)
 
     def check(self) -> str:
-        """Connect, log in and say in a few words how it went. DeliveryFailed if no mail could be sent."""
+        """Connect, log in and say in a few words how it went. DeliverySuspended if no mail could be sent."""
         connection = self._ready()
         cipher = getattr(connection.sock, "version", lambda: "")()
         ways = [f"encrypted ({cipher})" if cipher else "not encrypted", "logged in" if self._server.username else ""]
@@ -86,7 +83,7 @@ class Smtp:
             if reply.code // 100 == wanted:
                 return
             self._not_taken(mail, reply, seen=False)
-        raise DeliveryFailed(f"{self._server.name}, mail to {mail.recipient}: {trouble}; it is tried again later")
+        raise DeliveryFailed(f"{self._server.name}: {trouble}.")
 
     def _hand_over(self, connection: Connection, mail: Mail) -> str:
         """Send the content, after which only an answer tells whether it was taken."""
@@ -104,8 +101,7 @@ class Smtp:
             self._drop()
             trouble = f'it answered "{reply}"'
         raise DeliveryUnconfirmed(
-            f"{self._server.name} was sent the mail to {mail.recipient} and never said whether it took it: {trouble}; "
-            "it may have arrived, and `litwatch outbox` shows what becomes of it"
+            f"{self._server.name} had the mail to {mail.recipient} and never said whether it took it: {trouble}."
         )
 
     def _not_taken(self, mail: Mail, reply: Reply, *, seen: bool) -> NoReturn:
@@ -114,10 +110,10 @@ class Smtp:
             self._drop()
         said = f'{self._server.name} did not take the mail to {mail.recipient}: "{reply}"'
         if reply.code // 100 == 5 and _is_about_the_mail(reply, seen=seen):
-            raise DeliveryRefused(f"{said}; it would not take it later, so see to the address or the server's rules")
+            raise DeliveryRefused(f"{said}. See to the address, or the server's rules.")
         if reply.code // 100 == 5:
-            raise DeliveryFailed(f"{said}; see to the settings in [email], it is tried again later")
-        raise DeliveryFailed(f"{said}; it is tried again later")
+            raise DeliveryFailed(f"{said}. See to the settings in [email], or the server's rules.")
+        raise DeliveryFailed(f"{said}.")
 
     def _drop(self) -> None:
         if self._connection:

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 
 from pipeline.deliver.server import Server
-from pipeline.errors import DeliveryFailed
+from pipeline.errors import DeliverySuspended
 from pipeline.redaction import Redaction
 from pipeline.text import shown
 
@@ -109,13 +109,11 @@ class _Inbox(io.RawIOBase):
 
 
 def connect(server: Server) -> Connection:
-    """Connect, encrypt and log in. DeliveryFailed if any of it does not work: no mail is to blame for that."""
+    """Connect, encrypt and log in. DeliverySuspended if any of it does not work: no mail is to blame for that."""
     try:
         connection = Connection(server, None if server.security == "none" else _context(server))
     except OSError:
-        raise DeliveryFailed(
-            f"{server.name}: ca_file {server.ca_file} holds no certificates to read; mend it"
-        ) from None
+        raise DeliverySuspended(f"{server.name}: ca_file {server.ca_file} holds no certificates; mend it.") from None
     try:
         connection.open()
     except (OSError, ValueError) as error:
@@ -124,7 +122,7 @@ def connect(server: Server) -> Connection:
     else:
         return connection
     # Raised outside of the handler: errors of the libraries may hold the password, and would come along.
-    raise DeliveryFailed(f"{server.name}: {trouble}")
+    raise DeliverySuspended(f"{server.name}: {trouble}.")
 
 
 def reason(error: Exception) -> str:
