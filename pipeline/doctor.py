@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from email.headerregistry import Address
 from enum import StrEnum
 from pathlib import Path
 
@@ -142,8 +141,7 @@ def _mail(config: Config, now: datetime, tester: str | None) -> Iterator[Finding
             yield Finding(check, Health.OK, way.check())
             if tester:
                 check = f"{_MAIL} to {tester}"
-                sender = config.email.sender or Address(addr_spec=config.contact)
-                answer = way.send(trial(sender, tester, now), lambda: None)
+                answer = way.send(trial(config.sender, tester, now), lambda: None)
                 yield Finding(check, Health.OK, f"sent; the answer was: {answer}")
     except DeliveryFailed as error:
         yield Finding(check, Health.PROBLEM, str(error))

@@ -20,6 +20,7 @@ from pipeline.sample.server import SampleServer
 from pipeline.sample.world import BASELINE, LATER
 from pipeline.store import Store, database, reading, scratch_copy, writing
 from pipeline.store.database import open_to_read, open_to_write
+from pipeline.store.outbox import State
 from pipeline.store.schema import APPLICATION_ID, KNOWN
 from tests.match.records import record
 from tests.store.keeping import NOW, keep
@@ -28,7 +29,7 @@ from tests.support.watch import watch
 
 Door = Callable[[Path], AbstractContextManager[Any]]
 SNAPSHOTS = Path(__file__).parent / "snapshots"  # the schema of every release; the last is today's
-RELEASES = ("v1", "v2", "v3", "v4", "v5")
+RELEASES = ("v1", "v2", "v3", "v4", "v5", "v6", "v7")
 RECORDS = [record(f"pubmed:{number}", journal="x" * 500) for number in range(200)]
 
 
@@ -94,6 +95,10 @@ def test_migrates(tmp_path: Path) -> None:
         assert store.told.untold("weekly") == ()
         assert set(store.told.told("weekly")) == {1, 2}
         assert store.told.shown("weekly") == {2}  # the first issue counted all there was as told
+        assert [(one.place, one.state) for one in store.outbox.messages(State)] == [
+            ("digests/weekly-0001.md", State.SENT),
+            ("digests/weekly-0002.md", State.PENDING),
+        ]
     with raw(old) as db:
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         assert db.execute("SELECT read_as FROM work_records ORDER BY record").fetchall() == [("h1",), ("",)]
