@@ -31,6 +31,7 @@ _MODULES = {
     "assess": "assessing",
     "dedupe": "deduping",
     "audit": "auditing",
+    **dict.fromkeys(("backup", "verify"), "keeping"),
     "doctor": "checking",
 }
 
