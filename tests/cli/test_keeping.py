@@ -10,10 +10,11 @@ import pytest
 
 from pipeline.sample.server import SampleServer
 from pipeline.store import database, reading, writing
+from pipeline.store.lock import run_lock
 from tests.cli.conftest import Litwatch
 from tests.match.records import record
-from tests.store.keeping import keep
-from tests.store.test_database import foreign, later, letter, raw
+from tests.store.keeping import NOW, keep
+from tests.store.test_database import dump, foreign, later, letter, raw
 from tests.support.limits import room_for
 
 NOWHERE = "http://localhost:9"
@@ -207,6 +208,22 @@ def test_contradiction(litwatch: Litwatch, stocked: Path, harm: str, problem: st
 def test_verify_nothing(litwatch: Litwatch, tmp_path: Path) -> None:
     """A file that is not there, or a folder, is a mistake in the command; no configuration is needed to say so."""
     assert litwatch("verify", "copy.db").code == litwatch("verify", tmp_path).code == 2
+
+
+def test_lock(litwatch: Litwatch, stocked: Path, tmp_path: Path) -> None:
+    """While a run is at work, whoever would write says who holds the lock; whoever reads, copies or verifies may."""
+    (tmp_path / "a.csv").write_text("title\nA made-up study\n", encoding="utf-8")
+    writers = (["run"], ["digest", "weekly"], ["judge", "W1", "--relevant"], ["rebuild"], ["import", "a.csv"])
+    readers = (["status"], ["list"], ["export", "--format", "ris"], ["backup", "a.db"], ["verify"])
+    path = stocked.parent / "litwatch.db"
+    with run_lock(path, NOW):
+        before = dump(path)
+        for command in writers:
+            result = litwatch(*command, "--config", stocked)
+            assert (result.code, result.out) == (75, ""), command
+            assert f"another run is at work on {path} (process {os.getpid()} on " in result.err
+        assert dump(path) == before
+        assert {litwatch(*command, "--config", stocked).code for command in readers} == {0}
 
 
 # --- a database that cannot be used -----------------------------------------------------------------
