@@ -22,6 +22,7 @@ from pipeline.enabled import Enabled, enabled_sources
 from pipeline.errors import DeliveryFailed, NotFound, SourceFailed, StoreError
 from pipeline.harvest.fetch import Fetcher, Timing
 from pipeline.store import Store, reading
+from pipeline.store.troubles import RESTORE
 
 log = logging.getLogger(__name__)
 
@@ -119,7 +120,7 @@ def _database(path: Path, now: datetime) -> Iterator[Finding]:
 
 def _kept(store: Store, path: Path, now: datetime) -> Iterator[Finding]:
     if damage := store.catalogue.damage():
-        yield Finding("database", Health.PROBLEM, f"{path}: {damage}; restore the latest copy of it")
+        yield Finding("database", Health.PROBLEM, f"{path}: {damage}; {RESTORE}")
         return
     yield Finding("database", Health.OK, f"{path} is sound")
     last = store.catalogue.last_run()

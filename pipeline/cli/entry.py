@@ -32,6 +32,7 @@ _MODULES = {
     "dedupe": "deduping",
     "audit": "auditing",
     "outbox": "outbox",
+    **dict.fromkeys(("backup", "verify"), "keeping"),
     "doctor": "checking",
 }
 
