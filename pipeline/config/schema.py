@@ -72,6 +72,7 @@ class FeedConfig(Named):
 
     url: Url
     enabled: Flag = True
+    private: Flag = False
 
     @classmethod
     def _key(cls, name: str) -> str:

@@ -327,5 +327,5 @@ def test_run_without_room(
     assert litwatch("verify", "--config", config).code == 0
     with reading(tmp_path / "litwatch.db") as store:
         assert [ref.number for ref, _ in store.told.issues()["weekly"]] == [1]
-        assert store.told.outbox_counts() == {"sent": 3}
+        assert store.outbox.counts() == {"sent": 3}
         assert store.pairs.waiting() == []
