@@ -38,6 +38,15 @@ class Globals:
 
         return load(self.config, os.environ, _folder())
 
+    def config_file(self) -> Path:
+        """The configuration's own file. ConfigError if there is none."""
+        from pipeline.operator_files import configuration  # noqa: PLC0415 - as above
+
+        found = configuration(self.config, os.environ, _folder())
+        if found is None:
+            raise ConfigError(["there is no configuration"])
+        return _folder() / found
+
     def load_subject(self) -> "Subject":
         """What the configuration says the watch is about; without a configuration, what litwatch comes with."""
         from pipeline.operator_files import bundled_subject, configuration  # noqa: PLC0415 - as above

@@ -32,6 +32,7 @@ _MODULES = {
     "dedupe": "deduping",
     "audit": "auditing",
     "doctor": "checking",
+    "schedule": "scheduling",
 }
 
 

@@ -69,15 +69,19 @@ def init(folder: Path, force: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Ask the sources and say what would be done; change and send nothing.")
 @click.option("--source", "sources", multiple=True, metavar="NAME", help="Ask only this source (may be repeated).")
 @click.option("--digest-now", is_flag=True, help="Compose every digest, whether due or not.")
+@click.option("--if-due", is_flag=True, help="Do nothing unless a run is due, as `litwatch serve` decides it.")
 @global_options
 @click.pass_obj
-def run_command(options: Globals, dry_run: bool, sources: Sequence[str], digest_now: bool) -> int:
+def run_command(options: Globals, dry_run: bool, sources: Sequence[str], digest_now: bool, if_due: bool) -> int:
     """Do one full run; this is what cron calls.
 
     Asks every enabled source, screens and matches what it sends, records what happened, composes every digest that is
     due, and writes it. Prints the paths of what it wrote. Run it as often as you like.
     """
     config = options.load_config()
+    if if_due and not daemon.run_is_due(config, now()):
+        log.debug("no run is due")
+        return 0
     digests = tuple(digest.name for digest in config.digests) if digest_now else ()
     with watching(options, Console(stderr=True)) as watcher:
         outcome = (rehearse if dry_run else run)(config, Order(now(), tuple(sources), digests, watcher=watcher))

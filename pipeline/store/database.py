@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from sqlite_utils import Database
 
 from pipeline.digest.evidence_map import Tally
-from pipeline.errors import NotFound, StoreError
+from pipeline.errors import NotFound, StoreError, StoreOutdated
 from pipeline.model import Facts, Reason, Record
 from pipeline.store.schema import APPLICATION_ID, KNOWN, migrations
 from pipeline.text import clean
@@ -65,7 +65,7 @@ def open_to_read(path: Path) -> Iterator[Database]:
             raise NotFound(f"{path}: {_NO_DATABASE}")
         _refuse_foreign(path, db)
         if migrations.pending(db):
-            raise StoreError(f"{path}: written by an older litwatch; `litwatch run` brings it up to date")
+            raise StoreOutdated(f"{path}: written by an older litwatch; `litwatch run` brings it up to date")
         yield db
 
 
