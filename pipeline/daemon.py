@@ -42,7 +42,7 @@ def tick(config: Config, now: datetime, perform: Callable[[Order], Outcome]) -> 
     """One beat. What goes wrong is logged and tried again later; only being told to stop ends the daemon."""
     try:
         if run_is_due(config, now):
-            log.info("run ended with exit code %d", perform(Order(now)).exit_code)
+            perform(Order(now))
     except Stopped:
         raise
     except LitwatchError as error:

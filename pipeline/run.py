@@ -54,6 +54,7 @@ class Outcome:
     issues: tuple[Issue, ...] = ()
     written: tuple[str, ...] = ()
     undelivered: tuple[str, ...] = ()
+    run: int = 0  # its number; 0 if nothing was harvested
 
     @property
     def exit_code(self) -> int:
@@ -74,7 +75,7 @@ def run(config: Config, order: Order) -> Outcome:
         written, undelivered = deliver(store, config, order.now)
         archived, unarchived = refresh_archive(config, order.now)
         store.statements.end_run(run_id, order.now + timedelta(seconds=order.timing.monotonic() - began))
-    return replace(outcome, written=(*written, *archived), undelivered=(*undelivered, *unarchived))
+    return replace(outcome, run=run_id, written=(*written, *archived), undelivered=(*undelivered, *unarchived))
 
 
 def rehearse(config: Config, order: Order) -> Outcome:

@@ -12,14 +12,10 @@ from typing import Any, NoReturn
 
 import click
 
-from pipeline.cli.common import Globals, global_options, start_log
+from pipeline.cli.common import INTERNAL_ERROR, INTERRUPTED, Globals, global_options, start_log
 from pipeline.errors import LitwatchError, Stopped
 
 log = logging.getLogger(__name__)
-
-_INTERNAL_ERROR = 4
-_INTERRUPTED = 130
-
 
 # The commands in the order in which a newcomer needs them, with the module that has each.
 _MODULES = {
@@ -104,7 +100,7 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         log.error("interrupted; nothing is lost, the next run goes on from here")  # noqa: TRY400 - no mistake at all
-        return _INTERRUPTED
+        return INTERRUPTED
     except LitwatchError as error:
         for line in str(error).splitlines():
             log.error("%s", line)  # noqa: TRY400 - expected, and said in full
@@ -112,8 +108,8 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
     except OSError as error:
         log.error("%s: %s", error.filename or "the system", error.strerror or error)  # noqa: TRY400 - seldom ours
         log.debug("where it happened", exc_info=True)
-        return _INTERNAL_ERROR
+        return INTERNAL_ERROR
     except Exception as error:
         log.exception("internal error (%s); please report it with the lines below", type(error).__name__)
-        return _INTERNAL_ERROR
+        return INTERNAL_ERROR
     return code if isinstance(code, int) else 0
