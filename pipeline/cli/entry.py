@@ -76,14 +76,23 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command and exit: see :mod:`pipeline.errors` for the codes."""
     signal.signal(signal.SIGTERM, _stop)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # in the background of a shell it is ignored
+        signal.signal(signal.SIGINT, _stop)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what is printed is UTF-8 whatever the locale, as files are
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.exit(_exit_code(arguments))
 
 
-def _stop(_signum: int, _frame: FrameType | None) -> NoReturn:
-    """End where it stands: a transaction that is open is rolled back, and the next run goes on."""
+def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+    """End where it stands: a transaction that is open is rolled back, and the next run goes on.
+
+    Once is enough: whoever asks again while it is ending must not cut short what is left to be put in order.
+    """
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, signal.SIG_IGN)
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
     raise Stopped("asked to end; nothing is lost, the next run goes on from here")
 
 
