@@ -94,6 +94,10 @@ class StoreError(LitwatchError):
     """The database cannot be used: damaged, foreign, read-only, or the disk is full."""
 
 
+class StoreOutdated(StoreError):
+    """The database was written by an older litwatch, and has to be written to before it can be read."""
+
+
 class LockHeld(LitwatchError):
     """Another process is running on the same database."""
 

@@ -55,6 +55,7 @@ class Outcome:
     coverage: tuple[Coverage, ...] = ()
     issues: tuple[Issue, ...] = ()
     delivered: Delivered = field(default_factory=Delivered)
+    run: int = 0  # its number; 0 if nothing was harvested
 
     @property
     def exit_code(self) -> int:
@@ -74,7 +75,7 @@ def run(config: Config, order: Order) -> Outcome:
         outcome = _advance(store, run_id, config, order, asked)
         delivered = send_out(store, config, order.now, order.timing)
         store.statements.end_run(run_id, order.now + timedelta(seconds=order.timing.monotonic() - began))
-    return replace(outcome, delivered=delivered)
+    return replace(outcome, run=run_id, delivered=delivered)
 
 
 def rehearse(config: Config, order: Order) -> Outcome:

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from pipeline.config.email import EmailConfig
 from pipeline.config.feed_list import list_at
+from pipeline.config.monitoring import MonitoringConfig, secrets_in
 from pipeline.config.question_list import QuestionList
 from pipeline.config.sources import SourcesConfig
 from pipeline.config.tables import Named, Table, as_in_file
@@ -144,6 +145,7 @@ class Config(Table):
     feeds: Annotated[tuple[FeedConfig, ...], Field(strict=False)] = ()
     digests: Annotated[tuple[DigestConfig, ...], Field(strict=False)] = as_in_file([{}])
     email: EmailConfig = as_in_file({})
+    monitoring: MonitoringConfig = as_in_file({})
     questions: QuestionList = as_in_file(QUESTIONS)
     archive: AbsolutePath | None = None
 
@@ -151,6 +153,11 @@ class Config(Table):
     def all_feeds(self) -> tuple[FeedConfig, ...]:
         """Those of the list, then those of the configuration itself."""
         return (*(self.feed_list.feeds if self.feed_list else ()), *self.feeds)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret, in clear; for those only who keep them out of messages."""
+        return (*secrets_in(self), *self.monitoring.secrets)
 
     def subscription(self, digest: DigestConfig) -> Subscription:
         """What a digest has to know of itself, the words of its edition among it."""

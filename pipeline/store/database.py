@@ -21,7 +21,7 @@ from pydantic import TypeAdapter
 from sqlite_utils import Database
 
 from pipeline.digest.evidence_map import Tally
-from pipeline.errors import NotFound, StoreError
+from pipeline.errors import NotFound, StoreError, StoreOutdated
 from pipeline.model import Facts, Reason, Record
 from pipeline.store.copying import fill, structural_faults, write_copy
 from pipeline.store.schema import APPLICATION_ID, KNOWN, migrations
@@ -63,7 +63,7 @@ def open_to_read(path: Path) -> Iterator[Database]:
     """The database at ``path``, read-only. NotFound if there is none yet, StoreError if it cannot be used."""
     with open_to_look(path) as db:
         if is_older(db):
-            raise StoreError(f"{path}: written by an older litwatch; `litwatch run` brings it up to date")
+            raise StoreOutdated(f"{path}: written by an older litwatch; `litwatch run` brings it up to date")
         yield db
 
 

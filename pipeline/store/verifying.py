@@ -15,6 +15,7 @@ from pipeline.store.database import digest_of, is_older, moment, open_to_look, u
 _PACKED = {
     "payload {} of a record": "SELECT id, payload FROM revisions",
     "payload {} in quarantine": "SELECT id, payload FROM quarantine",
+    "message {} of the outbox": "SELECT id, content FROM outbox WHERE content IS NOT NULL",
     "issue {}": "SELECT digest || ' ' || number || ' as ' || format, content FROM renderings JOIN issues ON id = issue",
 }
 
@@ -43,7 +44,8 @@ _RULES = {
             SELECT 1 FROM issues WHERE digest = later.digest AND number = later.number - 1)
     """,
     "message {} of the outbox has no content": """
-        SELECT outbox.id FROM outbox LEFT JOIN renderings USING (issue, format) WHERE content IS NULL
+        SELECT outbox.id FROM outbox LEFT JOIN renderings USING (issue, format)
+        WHERE coalesce(outbox.content, renderings.content) IS NULL
     """,
 }
 
