@@ -26,16 +26,20 @@ from pipeline.text import counted
 
 _FIRST_DELAY = timedelta(minutes=5)
 _DOUBLINGS = 10  # after which every delay is the longest
-_CUT = "litwatch was stopped while it was being handed over"
+_CUT = "litwatch died while it was being handed over."
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What came of a delivery: the paths written, how many mails were sent, and a sentence for each thing amiss."""
+    """What came of a delivery: the paths written, how many mails were sent, and a sentence for each thing amiss.
+
+    ``repeated`` tells of mails that may have arrived before, and were sent again.
+    """
 
     written: tuple[str, ...] = ()
     sent: int = 0
     undelivered: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
 
 
 def connected(email: EmailConfig) -> Transport:
@@ -53,14 +57,17 @@ def deliver(
     """Write every file, and send every mail whose time has come, through what ``connect`` gives."""
     written, unwritten = _write_files(store, config, now)
     post = _Post(store, config, now)
-    doubts = [post.doubt(one, _CUT, None) for one in store.outbox.messages([State.SENDING])]
+    held = post.recover()
     post.withdraw()
     mails = store.outbox.mails(now)
     unsent = [*post.send(mails, connect, timing)] if mails else []
-    sent = sum(one.state is State.SENT for one in store.outbox.some([mail.id for mail in mails]))
+    sent = [one for one in store.outbox.some([mail.id for mail in mails]) if one.state is State.SENT]
     waiting = len(store.outbox.waiting_mails())
     rest = [f"mails that wait for another try: {waiting}; `litwatch outbox` shows them"] if waiting else []
-    return Delivered(written, sent, (*unwritten, *doubts, *unsent, *rest))
+    repeated = [
+        f"{_name(one)} was sent a second time: it may have arrived the first time" for one in sent if one.doubts
+    ]
+    return Delivered(written, len(sent), (*unwritten, *held, *unsent, *rest), tuple(repeated))
 
 
 def _write_files(store: Store, config: Config, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -87,6 +94,11 @@ class _Post:
     store: Store
     config: Config
     now: datetime
+
+    def recover(self) -> list[str]:
+        """Put what a run was handing over when it died back in its place; a sentence for each that is set aside."""
+        told = {one.id: self.doubt(one, _CUT, None) for one in self.store.outbox.messages([State.SENDING])}
+        return [told[one.id] for one in self.store.outbox.some([*told]) if one.state is State.DOUBTFUL]
 
     def withdraw(self) -> None:
         """Drop what waits for people who are no longer to get the digest."""

@@ -86,6 +86,8 @@ def report_delivery(delivered: Delivered) -> None:
         click.echo(path)
     if delivered.sent:
         log.info("%s sent", counted(delivered.sent, "mail"))
+    for sentence in delivered.repeated:
+        log.warning("%s", sentence)
     for sentence in delivered.undelivered:
         log.error("%s", sentence)
 
