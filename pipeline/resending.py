@@ -1,6 +1,7 @@
 """The operator's word on messages that were not delivered: send them now, or never."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from pipeline.config import Config
@@ -8,7 +9,7 @@ from pipeline.delivering import Delivered
 from pipeline.errors import NotFound
 from pipeline.harvest.fetch import Timing
 from pipeline.run import send_out
-from pipeline.store import Store, writing
+from pipeline.store import Store, reading, writing
 from pipeline.store.lock import run_lock
 from pipeline.store.outbox import UNDELIVERED, Message, State
 
@@ -18,7 +19,7 @@ def resend(config: Config, ids: Sequence[int], now: datetime, timing: Timing) ->
 
     Gives those that were to be sent, and what came of it. NotFound if there is no such message, or if it was delivered.
     """
-    with run_lock(config.database, now), writing(config.database) as store:
+    with _opened(config, now) as store:
         chosen = _chosen(store, ids)
         store.outbox.retry([one.id for one in chosen])
         return chosen, send_out(store, config, now, timing)
@@ -26,10 +27,19 @@ def resend(config: Config, ids: Sequence[int], now: datetime, timing: Timing) ->
 
 def drop(config: Config, ids: Sequence[int], now: datetime) -> list[Message]:
     """Never send these messages. NotFound as for :func:`resend`."""
-    with run_lock(config.database, now), writing(config.database) as store:
+    with _opened(config, now) as store:
         chosen = _chosen(store, ids)
         store.outbox.drop([one.id for one in chosen], f"dropped by the operator on {now:%Y-%m-%d}")
         return chosen
+
+
+@contextmanager
+def _opened(config: Config, now: datetime) -> Iterator[Store]:
+    """The store, under the run lock; NotFound if there is none yet, for there is nothing to decide about."""
+    with reading(config.database):
+        pass
+    with run_lock(config.database, now), writing(config.database) as store:
+        yield store
 
 
 def _chosen(store: Store, ids: Sequence[int]) -> list[Message]:

@@ -477,3 +477,19 @@ def test_late_feed(go: Run, sample: SampleServer, tmp_path: Path) -> None:
     (tmp_path / "out").unlink()
     assert go(config, Order(BASELINE + WEEK + timedelta(hours=1))).exit_code == 0
     assert entries(tmp_path / "out" / "feed.atom") == [issue(config, number)["subject"] for number in (2, 1)]
+
+
+def test_clock_set_back(go: Run, sample: SampleServer, tmp_path: Path) -> None:
+    """A clock that stands before every issue costs none: what is new is told once, for a period without beginning."""
+    config = watch(tmp_path, sample.url, digests=[{"name": "weekly", "timezone": "America/Lima", "files": FILES}])
+    go(config, Order(BASELINE))
+    sample.stage = "later"
+    (issue,) = go(config, Order(BASELINE - timedelta(days=40), digests=("weekly",))).issues
+    assert issue.items
+    assert issue.number == 2
+    with reading(config.database) as store:
+        told = store.told.printed("weekly", 2, "text")
+        assert json.loads(store.told.printed("weekly", 2, "json"))["period"]["from"] is None
+    assert "Period: everything up to 7 Oct 2026, 02:00 (America/Lima)" in told
+    (again,) = go(config, Order(BASELINE + timedelta(days=7), digests=("weekly",))).issues
+    assert again.items == ()
