@@ -63,7 +63,7 @@ def harvest(
     watched = store.evidence.watched()
     jobs = [Job(one.source, one.client(fetcher), _known(store, one.source, watched, question.now)) for one in asked]
     ready = [job for job in jobs if not reasons[job.source.name]]
-    streams = collect(ready, question.subject, question.now, fetcher.patience)
+    streams = collect(ready, question.subject, question.now, fetcher.patience, fetcher.timing.monotonic)
     found = []
     for job in jobs:
         reason = reasons[job.source.name]
@@ -120,6 +120,7 @@ def _store_pages(store: Store, stream: Stream, question: Question) -> Coverage:
 def _state(store: Store, run_id: int, stream: Stream, coverage: Coverage) -> Coverage:
     """Close a harvest: only a proof without a shortfall is complete."""
     end = stream.end
+    coverage = replace(coverage, seconds=stream.seconds)
     if isinstance(end, Proof):
         end = _doubted(store, end, coverage)
         coverage = replace(coverage, **_proven(store, end, coverage.source), error=end.shortfall)

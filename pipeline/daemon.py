@@ -11,9 +11,9 @@ from typing import NoReturn
 
 import schedule
 
-from pipeline.config import Config
+from pipeline.config import Config, DigestConfig
 from pipeline.digest.schedule import is_due
-from pipeline.errors import LitwatchError, NotFound, Stopped
+from pipeline.errors import LitwatchError, NotFound, Stopped, StoreOutdated
 from pipeline.run import Order, Outcome
 from pipeline.store import reading
 
@@ -42,7 +42,7 @@ def tick(config: Config, now: datetime, perform: Callable[[Order], Outcome]) -> 
     """One beat. What goes wrong is logged and tried again later; only being told to stop ends the daemon."""
     try:
         if run_is_due(config, now):
-            log.info("run ended with exit code %d", perform(Order(now)).exit_code)
+            perform(Order(now))
     except Stopped:
         raise
     except LitwatchError as error:
@@ -53,17 +53,30 @@ def tick(config: Config, now: datetime, perform: Callable[[Order], Outcome]) -> 
 
 
 def run_is_due(config: Config, now: datetime) -> bool:
-    """Whether to run: never ran, a day ago, cut short an hour ago, or a digest has its slot ("every run" has none)."""
+    """Whether to run, by what the database says.
+
+    Never ran, a day ago, cut short an hour ago, or a digest has its slot ("every run" has none). A run that lies ahead
+    by more than clocks are set was made by one that was wrong, and proves nothing.
+    """
     try:
         with reading(config.database) as store:
             last = store.catalogue.last_run()
             considered = {digest.name: store.told.last_considered(digest.name) for digest in config.digests}
-    except NotFound:
+    except (NotFound, StoreOutdated):
         return True
-    if last is None or now - last.started_at >= LONGEST_PAUSE:
+    if last is None or not -RETRY <= now - last.started_at < LONGEST_PAUSE:
         return True
-    for digest in config.digests:
-        slot = digest.schedule.slot(now, digest.timezone)
-        if slot and is_due(digest.schedule, digest.timezone, considered[digest.name], now):
-            return last.started_at < slot or now - last.started_at >= RETRY
-    return last.ended_at is None and now - last.started_at >= RETRY
+    waited = now - last.started_at >= RETRY
+    return (last.ended_at is None and waited) or any(
+        _awaits(digest, considered[digest.name], last.started_at, now, waited=waited) for digest in config.digests
+    )
+
+
+def _awaits(
+    digest: DigestConfig, considered: datetime | None, last_run: datetime, now: datetime, *, waited: bool
+) -> bool:
+    """Whether a digest has its slot, and no run has met it, or the one that did could not compose it a while ago."""
+    slot = digest.schedule.slot(now, digest.timezone)
+    if slot is None or not is_due(digest.schedule, digest.timezone, considered, now):
+        return False
+    return last_run < slot or waited

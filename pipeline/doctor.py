@@ -1,4 +1,7 @@
-"""``litwatch doctor``: whether everything is in order that a run will need. Asks and looks; changes nothing."""
+"""``litwatch doctor``: whether everything is in order that a run will need. Asks and looks; changes nothing.
+
+Only a test mail that somebody asks for is sent.
+"""
 
 import logging
 import os
@@ -13,10 +16,13 @@ from pathlib import Path
 
 from pipeline.asking import Question, held_back
 from pipeline.config import Config
+from pipeline.deliver.transports import transport
+from pipeline.deliver.trial import trial
 from pipeline.enabled import Enabled, enabled_sources
-from pipeline.errors import NotFound, SourceFailed, StoreError
+from pipeline.errors import DeliveryFailed, NotFound, SourceFailed, StoreError
 from pipeline.harvest.fetch import Fetcher, Timing
 from pipeline.store import Store, reading
+from pipeline.store.troubles import RESTORE
 
 log = logging.getLogger(__name__)
 
@@ -45,12 +51,16 @@ class Finding:
     message: str
 
 
-def examine(config: Config, now: datetime, timing: Timing) -> Iterator[Finding]:
-    """Look at everything; the sources last, all at the same time, each with one tiny request."""
+def examine(config: Config, now: datetime, timing: Timing, tester: str | None = None) -> Iterator[Finding]:
+    """Look at everything; the sources last, all at the same time, each with one tiny request.
+
+    ``tester`` is an address that gets a test mail.
+    """
     yield _contact(config)
     yield _sqlite(sqlite3.sqlite_version_info)
     yield from _folders(config)
     yield from _database(config.database, now)
+    yield from _mail(config, now, tester)
     enabled = enabled_sources(config)
     with Fetcher(replace(config.http.settings, retries=min(1, config.http.retries)), config.contact, timing) as fetcher:
         yield from _sources(enabled, fetcher, Question(config.subject, now), _pauses(config.database, enabled))
@@ -58,9 +68,9 @@ def examine(config: Config, now: datetime, timing: Timing) -> Iterator[Finding]:
 
 
 def exit_code(findings: Iterable[Finding]) -> int:
-    """4 if a run could not keep what it finds, 1 if a source does not answer, else 0."""
+    """4 if a run could not keep what it finds, 1 if a source does not answer or no mail can be sent, else 0."""
     checks = {finding.check for finding in findings if finding.health is Health.PROBLEM}
-    if any(not check.startswith(_SOURCE) for check in checks):
+    if any(not check.startswith((_SOURCE, _MAIL)) for check in checks):
         return StoreError.exit_code
     return int(bool(checks))
 
@@ -110,13 +120,32 @@ def _database(path: Path, now: datetime) -> Iterator[Finding]:
 
 def _kept(store: Store, path: Path, now: datetime) -> Iterator[Finding]:
     if damage := store.catalogue.damage():
-        yield Finding("database", Health.PROBLEM, f"{path}: {damage}; restore the latest copy of it")
+        yield Finding("database", Health.PROBLEM, f"{path}: {damage}; {RESTORE}")
         return
     yield Finding("database", Health.OK, f"{path} is sound")
     last = store.catalogue.last_run()
     if last and last.started_at > now:
         since = f"{last.started_at:%Y-%m-%d %H:%M} UTC"
         yield Finding("clock", Health.PROBLEM, f"it is behind the last run, which began at {since}; set it")
+
+
+_MAIL = "mail"
+
+
+def _mail(config: Config, now: datetime, tester: str | None) -> Iterator[Finding]:
+    """Whether mail can be sent, if a digest is sent by mail or a test mail is asked for, and what came of that."""
+    if not tester and not any(digest.email for digest in config.digests):
+        return
+    check = _MAIL
+    try:
+        with transport(*config.email.transport, config.email.server) as way:
+            yield Finding(check, Health.OK, way.check())
+            if tester:
+                check = f"{_MAIL} to {tester}"
+                answer = way.send(trial(config.sender, tester, now), lambda: None)
+                yield Finding(check, Health.OK, f"sent; the answer was: {answer}")
+    except DeliveryFailed as error:
+        yield Finding(check, Health.PROBLEM, str(error))
 
 
 _SOURCE = "source "

@@ -11,6 +11,7 @@ SourceSkipped           the source is not asked; the digest says that it was lef
 SourceMalformed         as SourceFailed: an answer that is not the source's own         1 (3: all)
 RecordRejected          the record goes to quarantine with its payload, and is counted  1
 DeliveryFailed          the message stays in the outbox and is tried again              1
+DeliverySuspended       as DeliveryFailed, and no other mail is tried in this run       1
 DeliveryUnconfirmed     as DeliveryFailed, once; a message that may have arrived waits  1
 DeliveryRefused         the message is set aside; the operator has to look              1
 StoreError              nothing is touched; the operator has to look                    4
@@ -77,6 +78,10 @@ class DeliveryFailed(LitwatchError):
     exit_code = 1
 
 
+class DeliverySuspended(DeliveryFailed):
+    """The mail server cannot be used at all; the next mail would fare no better."""
+
+
 class DeliveryUnconfirmed(DeliveryFailed):
     """A message was handed over and the answer never came: it may have arrived, and may not."""
 
@@ -87,6 +92,10 @@ class DeliveryRefused(DeliveryFailed):
 
 class StoreError(LitwatchError):
     """The database cannot be used: damaged, foreign, read-only, or the disk is full."""
+
+
+class StoreOutdated(StoreError):
+    """The database was written by an older litwatch, and has to be written to before it can be read."""
 
 
 class LockHeld(LitwatchError):

@@ -139,6 +139,7 @@ class Coverage:
     quarantined: int = 0
     error: str = ""
     complete_until: datetime | None = None  # up to when this source was last proven complete
+    seconds: float = 0.0  # that asking took; not kept
     before: "Requery | None" = None
 
 

@@ -68,6 +68,11 @@ def clean(text: str) -> str:
     return " ".join(_CONTROL.sub("", unicodedata.normalize("NFC", text)).split())
 
 
+def shown(text: str, most: int = 200) -> str:
+    """One line of a stranger's words that a message may repeat: nothing invisible, at most so long."""
+    return "".join(filter(str.isprintable, clean(text)))[:most]
+
+
 def from_markup(text: str) -> str:
     """Plain text of a string that may hold HTML or JATS, also escaped once more (``&lt;sup&gt;``).
 
@@ -174,3 +179,8 @@ def title_key(title: str) -> str:
     punctuation and spacing go; words stay in order.
     """
     return "".join(char for char in fold(from_markup(title)) if char.isalnum())
+
+
+def counted(number: int, noun: str) -> str:
+    """One record, two records."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -448,6 +448,17 @@ def switched_on() -> str:
     return re.sub(r"^#(?=[a-z\[])", "", bundled("litwatch.toml"), flags=re.MULTILINE)
 
 
+@pytest.mark.parametrize(
+    "address", ["hc-ping.com/s3cret", "https://u:s3cret@hc-ping.com", "ftp://x/s3cret", "https:/s3cret"]
+)
+def test_wrong_ping_url(tmp_path: Path, address: str) -> None:
+    """An address to be pinged is checked, and not repeated: who knows it can say that all is well."""
+    (problem,) = problems(tmp_path, f'{CONTACT}[monitoring]\nping_url = "{address}"')
+    assert problem.startswith("monitoring.ping_url: must ")
+    assert "s3cret" not in problem
+    assert "s3cret" not in repr(read(tmp_path, f'{CONTACT}[monitoring]\nping_url = "https://hc-ping.com/s3cret"'))
+
+
 def test_sample_defaults(tmp_path: Path) -> None:
     """The sample as it is says exactly what a file with a contact and nothing else says."""
     assert read(tmp_path, bundled("litwatch.toml")) == read(tmp_path, CONTACT)
@@ -464,6 +475,7 @@ ENVIRON = {
     "S2_API_KEY": "sch0lar",
     "SMTP_USER": "watch",
     "SMTP_PASSWORD": "s3sam3",
+    "PING_URL": "https://hc-ping.com/00000000-0000-4000-8000-000000000000",
 }
 
 

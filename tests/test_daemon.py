@@ -48,11 +48,13 @@ def test_never_ran(tmp_path: Path) -> None:
         (timedelta(minutes=1), False),
         (23 * HOUR, False),
         (24 * HOUR, True),  # the sources are asked once a day
-        (timedelta(days=-3), False),  # the clock was set back
+        (timedelta(minutes=-30), False),  # the clock was set
+        (timedelta(days=-3), True),  # the clock of the last run was wrong
+        (timedelta(days=-400), True),
     ],
 )
 def test_between_slots(served: Config, later: timedelta, due: bool) -> None:
-    """Between two slots of its digest a watch runs once a day."""
+    """Between two slots of its digest a watch runs once a day; a run that lies far ahead counts for nothing."""
     assert run_is_due(served, BASELINE + later) is due
 
 
@@ -77,6 +79,13 @@ def test_nothing_answered(clock: FakeClock, tmp_path: Path) -> None:
     assert run(config, Order(BASELINE, timing=clock.timing())).exit_code == 3
     assert not run_is_due(config, BASELINE + timedelta(minutes=1))
     assert run_is_due(config, BASELINE + HOUR)
+
+
+def test_older_database(served: Config) -> None:
+    """A database of an older litwatch, which only a run can bring up to date, lets one be due."""
+    with writing(served.database) as store, store.atomic() as db:
+        db.execute("DELETE FROM _sqlite_migrations WHERE id = (SELECT max(id) FROM _sqlite_migrations)")
+    assert run_is_due(served, BASELINE + timedelta(minutes=1))
 
 
 def test_cut_short(served: Config) -> None:

@@ -127,7 +127,7 @@ def test_not_due_no_issue(go: Run, sample: SampleServer, tmp_path: Path) -> None
     config = watch(tmp_path, sample.url)
     go(config, Order(BASELINE))
     outcome = go(config, Order(BASELINE + timedelta(days=2)))
-    assert (outcome.issues, outcome.written) == ((), ())
+    assert (outcome.issues, outcome.delivered.written) == ((), ())
 
 
 def test_retraction_out_of_turn(go: Run, sample: SampleServer, tmp_path: Path) -> None:
@@ -344,10 +344,10 @@ def test_delivery_waits(go: Run, sample: SampleServer, tmp_path: Path) -> None:
     (tmp_path / "digests").write_text("in the way")
     outcome = go(config, Order(BASELINE))
     assert outcome.exit_code == 1
-    assert len(outcome.undelivered) == 2
+    assert len(outcome.delivered.undelivered) == 2
     (tmp_path / "digests").unlink()
     outcome = go(config, Order(BASELINE + timedelta(days=1)))
-    assert (outcome.exit_code, len(outcome.written)) == (0, 2)
+    assert (outcome.exit_code, len(outcome.delivered.written)) == (0, 2)
     with reading(config.database) as store:
         assert (tmp_path / "digests/weekly-0001.txt").read_text() == store.told.printed("weekly", 1, "text")
 
@@ -460,7 +460,7 @@ def test_feed(go: Run, sample: SampleServer, tmp_path: Path) -> None:
     config = watch(tmp_path, sample.url, digests=[{"name": "weekly", "files": FILES, "feed": "out/feed.atom"}])
     first = go(config, Order(BASELINE))
     path = tmp_path / "out" / "feed.atom"
-    assert str(path) in first.written
+    assert str(path) in first.delivered.written
     sample.stage = "later"
     go(config, Order(LATER))
     go(config, Order(BASELINE + WEEK))
@@ -477,3 +477,19 @@ def test_late_feed(go: Run, sample: SampleServer, tmp_path: Path) -> None:
     (tmp_path / "out").unlink()
     assert go(config, Order(BASELINE + WEEK + timedelta(hours=1))).exit_code == 0
     assert entries(tmp_path / "out" / "feed.atom") == [issue(config, number)["subject"] for number in (2, 1)]
+
+
+def test_clock_set_back(go: Run, sample: SampleServer, tmp_path: Path) -> None:
+    """A clock that stands before every issue costs none: what is new is told once, for a period without beginning."""
+    config = watch(tmp_path, sample.url, digests=[{"name": "weekly", "timezone": "America/Lima", "files": FILES}])
+    go(config, Order(BASELINE))
+    sample.stage = "later"
+    (issue,) = go(config, Order(BASELINE - timedelta(days=40), digests=("weekly",))).issues
+    assert issue.items
+    assert issue.number == 2
+    with reading(config.database) as store:
+        told = store.told.printed("weekly", 2, "text")
+        assert json.loads(store.told.printed("weekly", 2, "json"))["period"]["from"] is None
+    assert "Period: everything up to 7 Oct 2026, 02:00 (America/Lima)" in told
+    (again,) = go(config, Order(BASELINE + timedelta(days=7), digests=("weekly",))).issues
+    assert again.items == ()

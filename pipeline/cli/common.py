@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,10 +14,14 @@ import click
 
 from pipeline import __version__
 from pipeline.errors import ConfigError
+from pipeline.redaction import Redaction
 
 if TYPE_CHECKING:
     from pipeline.config import Config
     from pipeline.screen import Subject
+
+INTERNAL_ERROR = 4
+INTERRUPTED = 130
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,7 +40,18 @@ class Globals:
         """The configuration these options lead to. ConfigError lists every problem."""
         from pipeline.config import load  # noqa: PLC0415 - what reads it takes a while to load, and dedupe needs none
 
-        return load(self.config, os.environ, _folder())
+        config = load(self.config, os.environ, _folder())
+        keep_out_of_log(config.secrets)
+        return config
+
+    def config_file(self) -> Path:
+        """The configuration's own file. ConfigError if there is none."""
+        from pipeline.operator_files import configuration  # noqa: PLC0415 - as above
+
+        found = configuration(self.config, os.environ, _folder())
+        if found is None:
+            raise ConfigError(["there is no configuration"])
+        return _folder() / found
 
     def load_subject(self) -> "Subject":
         """What the configuration says the watch is about; without a configuration, what litwatch comes with."""
@@ -145,40 +160,57 @@ class _Stderr(logging.Handler):
             self.handleError(record)
 
 
-class _Lines(logging.Formatter):
+class _Formatter(logging.Formatter):
+    """Words a record, and takes every secret out of it that has come to be known."""
+
+    redaction = Redaction(())
+
+
+class _Lines(_Formatter):
     """For people: news as it is, details with their time, and trouble under the program's name."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as text, with the traceback if there is one."""
-        line = super().format(record)
+        line = self.redaction.text(super().format(record))
         if record.levelno >= logging.WARNING:
             return f"litwatch: {line}"
         return line if record.levelno >= logging.INFO else f"{self.formatTime(record)} {line}"
 
 
-class _JsonLines(logging.Formatter):
+class _JsonLines(_Formatter):
     """For programs: one JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as JSON: time, level, where, what, and the traceback if there is one."""
+        """The record as JSON: time, level, where, what, the fields it carries, and the traceback if there is one."""
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
+            **getattr(record, "fields", {}),
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        told = {key: self.redaction.text(value) if isinstance(value, str) else value for key, value in line.items()}
+        return json.dumps(told, ensure_ascii=False)
 
 
 def start_log(options: Globals) -> None:
     """Log to stderr, as much as the options say."""
     handler = _Stderr()
     handler.setFormatter(_JsonLines() if options.log_format == "json" else _Lines())
+    handler.setLevel(logging.DEBUG if options.verbose else logging.ERROR if options.quiet else logging.INFO)
     logger = logging.getLogger("pipeline")
     logger.handlers[:] = [handler]
     logger.propagate = False
     # What a library has to say of a file, a command says in its own words.
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
-    logger.setLevel(logging.DEBUG if options.verbose else logging.ERROR if options.quiet else logging.INFO)
+    # A quiet run is told of in full to those who monitor it.
+    logger.setLevel(logging.DEBUG if options.verbose else logging.INFO)
+
+
+def keep_out_of_log(secrets: Sequence[str]) -> None:
+    """From now on none of these is written to stderr, whatever the message."""
+    for handler in logging.getLogger("pipeline").handlers:
+        if isinstance(handler.formatter, _Formatter):
+            handler.formatter.redaction = Redaction(secrets)

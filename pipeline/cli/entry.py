@@ -12,14 +12,10 @@ from typing import Any, NoReturn
 
 import click
 
-from pipeline.cli.common import Globals, global_options, start_log
+from pipeline.cli.common import INTERNAL_ERROR, INTERRUPTED, Globals, global_options, start_log
 from pipeline.errors import LitwatchError, Stopped
 
 log = logging.getLogger(__name__)
-
-_INTERNAL_ERROR = 4
-_INTERRUPTED = 130
-
 
 # The commands in the order in which a newcomer needs them, with the module that has each.
 _MODULES = {
@@ -31,7 +27,10 @@ _MODULES = {
     "assess": "assessing",
     "dedupe": "deduping",
     "audit": "auditing",
+    "outbox": "outbox",
+    **dict.fromkeys(("backup", "verify"), "keeping"),
     "doctor": "checking",
+    "schedule": "scheduling",
 }
 
 
@@ -79,14 +78,23 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command and exit: see :mod:`pipeline.errors` for the codes."""
     signal.signal(signal.SIGTERM, _stop)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # in the background of a shell it is ignored
+        signal.signal(signal.SIGINT, _stop)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what is printed is UTF-8 whatever the locale, as files are
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.exit(_exit_code(arguments))
 
 
-def _stop(_signum: int, _frame: FrameType | None) -> NoReturn:
-    """End where it stands: a transaction that is open is rolled back, and the next run goes on."""
+def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+    """End where it stands: a transaction that is open is rolled back, and the next run goes on.
+
+    Once is enough: whoever asks again while it is ending must not cut short what is left to be put in order.
+    """
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, signal.SIG_IGN)
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
     raise Stopped("asked to end; nothing is lost, the next run goes on from here")
 
 
@@ -103,7 +111,7 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         log.error("interrupted; nothing is lost, the next run goes on from here")  # noqa: TRY400 - no mistake at all
-        return _INTERRUPTED
+        return INTERRUPTED
     except LitwatchError as error:
         for line in str(error).splitlines():
             log.error("%s", line)  # noqa: TRY400 - expected, and said in full
@@ -111,8 +119,8 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
     except OSError as error:
         log.error("%s: %s", error.filename or "the system", error.strerror or error)  # noqa: TRY400 - seldom ours
         log.debug("where it happened", exc_info=True)
-        return _INTERNAL_ERROR
+        return INTERNAL_ERROR
     except Exception as error:
         log.exception("internal error (%s); please report it with the lines below", type(error).__name__)
-        return _INTERNAL_ERROR
+        return INTERNAL_ERROR
     return code if isinstance(code, int) else 0

@@ -14,13 +14,13 @@ from pipeline import daemon
 from pipeline import demo as sample_run
 from pipeline.cli.common import Command, Globals, day, global_options, now, print_exactly
 from pipeline.cli.progress import watching
+from pipeline.cli.reporting import coverage_line, issue_lines, perform, report
 from pipeline.config import Config, DigestConfig, write_init
 from pipeline.digest.render import FORMATS, render
-from pipeline.digest.state import subject_line
 from pipeline.errors import ConfigError
 from pipeline.issuing import compose_next
-from pipeline.proof import Coverage, Status
-from pipeline.run import Order, Outcome, publish_now, rehearse, run
+from pipeline.monitoring import monitored
+from pipeline.run import Order, Outcome, publish_now, rehearse
 from pipeline.store import reading
 
 log = logging.getLogger(__name__)
@@ -69,22 +69,25 @@ def init(folder: Path, force: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Ask the sources and say what would be done; change and send nothing.")
 @click.option("--source", "sources", multiple=True, metavar="NAME", help="Ask only this source (may be repeated).")
 @click.option("--digest-now", is_flag=True, help="Compose every digest, whether due or not.")
+@click.option("--if-due", is_flag=True, help="Do nothing unless a run is due, as `litwatch serve` decides it.")
 @global_options
 @click.pass_obj
-def run_command(options: Globals, dry_run: bool, sources: Sequence[str], digest_now: bool) -> int:
+def run_command(options: Globals, dry_run: bool, sources: Sequence[str], digest_now: bool, if_due: bool) -> int:
     """Do one full run; this is what cron calls.
 
     Asks every enabled source, screens and matches what it sends, records what happened, composes every digest that is
     due, and writes it. Prints the paths of what it wrote. Run it as often as you like.
     """
     config = options.load_config()
+    if if_due and not daemon.run_is_due(config, now()):
+        log.debug("no run is due")
+        return 0
     digests = tuple(digest.name for digest in config.digests) if digest_now else ()
     with watching(options, Console(stderr=True)) as watcher:
-        outcome = (rehearse if dry_run else run)(config, Order(now(), tuple(sources), digests, watcher=watcher))
+        order = Order(now(), tuple(sources), digests, watcher=watcher)
+        outcome = rehearse(config, order) if dry_run else monitored(config, order, perform)
     if dry_run:
         click.echo("\n".join(_plan(outcome)))
-    else:
-        _report(outcome)
     return outcome.exit_code
 
 
@@ -128,7 +131,7 @@ def digest(
         print_exactly(render(draft.issue, format_name))
         return 0
     outcome = publish_now(config, chosen, now())
-    _report(outcome)
+    report(outcome)
     if not outcome.issues:
         log.info("nothing happened, and the readers of %s want no issue then (when_empty)", chosen.name)
     return outcome.exit_code
@@ -145,40 +148,11 @@ def _choose(config: Config, name: str | None) -> DigestConfig:
     return found[0]
 
 
-def _report(outcome: Outcome) -> None:
-    """What was done, in a line each: the paths to stdout, the rest to the log."""
-    for row in outcome.coverage:
-        well = row.status in {Status.COMPLETE, Status.SKIPPED} and not row.quarantined
-        log.log(logging.INFO if well else logging.WARNING, "%s", coverage_line(row))
-    if outcome.exit_code == 3:
-        log.error("no source could be asked; see what each of them said in `litwatch status`")
-    for line in _issue_lines(outcome):
-        log.info("%s", line)
-    for path in outcome.written:
-        click.echo(path)
-    for sentence in outcome.undelivered:
-        log.error("%s", sentence)
-
-
 def _plan(outcome: Outcome) -> Iterable[str]:
     """What would be done, in a line each."""
     yield from map(coverage_line, outcome.coverage)
-    yield from (f"would compose {line}" for line in _issue_lines(outcome)) if outcome.issues else ("no digest is due",)
+    yield from (f"would compose {line}" for line in issue_lines(outcome)) if outcome.issues else ("no digest is due",)
     yield "dry run: nothing was changed or sent"
-
-
-def _issue_lines(outcome: Outcome) -> Iterable[str]:
-    return (f"{issue.subscription.name}, issue {issue.number}: {subject_line(issue)}" for issue in outcome.issues)
-
-
-def coverage_line(row: Coverage) -> str:
-    """One source's answer in a line."""
-    announced = "" if row.total is None else f" of {row.total}"
-    counted = f", {row.fetched} read{announced}, {row.new} new, {row.changed} changed"
-    if row.quarantined:
-        counted += f", {row.quarantined} unreadable"
-    error = f"; {row.error}" if row.error else ""
-    return f"{row.label}: {row.status}{'' if row.status in {Status.FAILED, Status.SKIPPED} else counted}{error}"
 
 
 @click.command(cls=Command)
@@ -191,13 +165,7 @@ def serve(options: Globals) -> NoReturn:
     is caught up once; the sources are asked at least once a day. SIGTERM ends it.
     """
     config = options.load_config()
-
-    def perform(order: Order) -> Outcome:
-        outcome = run(config, order)
-        _report(outcome)
-        return outcome
-
-    daemon.serve(config, now, sleep, perform)
+    daemon.serve(config, now, sleep, lambda order: monitored(config, order, perform))
 
 
 COMMANDS = (demo, init, run_command, serve, digest)

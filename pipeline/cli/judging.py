@@ -99,7 +99,7 @@ def _words(
 @global_options
 @click.pass_obj
 def rebuild(options: Globals, as_json: bool) -> None:
-    """Draw all conclusions again, from the records and your judgements.
+    """Draw all conclusions again, from records and judgements.
 
     For when you doubt what is concluded; better rules of a new version take effect by themselves with the next run.
     Says what changed, and which better rules are behind it. Works keep their ids, nothing is sent, and nothing is told

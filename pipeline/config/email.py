@@ -24,6 +24,7 @@ from pipeline.config.values import (
     resolved,
     surroundings,
 )
+from pipeline.deliver.server import Server
 
 SMTP, SENDMAIL, MAILDIR = "smtp", "sendmail", "maildir"
 _PORTS = {"tls": 465, "starttls": 587, "none": 25}
@@ -32,17 +33,22 @@ _URI = re.compile(r"[\x21\x23-\x3b\x3d\x3f-\x7e]{1,800}")  # what a header keeps
 
 
 def _host(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9.:-]+", value):
+    if not re.fullmatch(r"[A-Za-z0-9.-]+", value) and not _is_ip(value):
         raise ValueError("must be the name or address of a mail server, without port")
     return value
 
 
+def _is_ip(value: str) -> bool:
+    try:
+        ip_address(value)
+    except ValueError:
+        return False
+    return True
+
+
 def is_this_machine(host: str) -> bool:
     """Whether a host's name or address is this machine's own, by its spelling alone."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.casefold() == "localhost"
+    return ip_address(host).is_loopback if _is_ip(host) else host.casefold() == "localhost"
 
 
 def _mailbox(value: str) -> Address:
@@ -69,6 +75,9 @@ def _transport(value: object, info: ValidationInfo) -> tuple[str, Path | None]:
     raise ValueError(f'must be "smtp", "sendmail" or "maildir:PATH", got {shown(value)}')
 
 
+Mailbox = Annotated[Address, PlainValidator(lambda value, info: _mailbox(resolved(value, info)))]
+
+
 class EmailConfig(Table):
     """How mail is sent. ``transport`` is smtp, sendmail or maildir, with the folder of the last."""
 
@@ -80,12 +89,20 @@ class EmailConfig(Table):
     ca_file: AbsolutePath | None = None
     username: Text | None = None
     password: Secret | None = None
-    sender: Annotated[Text, AfterValidator(_mailbox)] | None = Field(None, alias="from")
+    sender: Mailbox | None = Field(None, alias="from")
     unsubscribe: Annotated[Text, AfterValidator(_unsubscribe)] | None = None
     timeout: Seconds = 30.0
     pause: Pause = 1.0
     attempts: Count = 10
     doubtful: Annotated[Literal["resend", "hold"], must_be('"resend" or "hold"')] = "resend"
+
+    @property
+    def server(self) -> Server:
+        """The mail server, as what sends takes it."""
+        password = self.password.get_secret_value() if self.password else ""
+        return Server(
+            self.host, self.port, self.security, self.ca_file, self.username or "", password, timeout=self.timeout
+        )
 
     @field_validator("security")
     @classmethod

@@ -1,13 +1,16 @@
 """The keys of the configuration, their types and their defaults. config/litwatch.toml says what each means."""
 
 from dataclasses import dataclass
+from email.headerregistry import Address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from pipeline.config.email import EmailConfig
 from pipeline.config.feed_list import list_at
+from pipeline.config.monitoring import MonitoringConfig, secrets_in
 from pipeline.config.question_list import QuestionList
 from pipeline.config.sources import SourcesConfig
 from pipeline.config.tables import Named, Table, as_in_file
@@ -35,6 +38,7 @@ from pipeline.config.values import (
     surroundings,
 )
 from pipeline.digest.issue import Subscription
+from pipeline.digest.letter import Letterhead
 from pipeline.operator_files import EDITIONS, QUESTIONS, SUBJECT
 
 if TYPE_CHECKING:
@@ -141,6 +145,7 @@ class Config(Table):
     feeds: Annotated[tuple[FeedConfig, ...], Field(strict=False)] = ()
     digests: Annotated[tuple[DigestConfig, ...], Field(strict=False)] = as_in_file([{}])
     email: EmailConfig = as_in_file({})
+    monitoring: MonitoringConfig = as_in_file({})
     questions: QuestionList = as_in_file(QUESTIONS)
     archive: AbsolutePath | None = None
 
@@ -148,6 +153,11 @@ class Config(Table):
     def all_feeds(self) -> tuple[FeedConfig, ...]:
         """Those of the list, then those of the configuration itself."""
         return (*(self.feed_list.feeds if self.feed_list else ()), *self.feeds)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret, in clear; for those only who keep them out of messages."""
+        return (*secrets_in(self), *self.monitoring.secrets)
 
     def subscription(self, digest: DigestConfig) -> Subscription:
         """What a digest has to know of itself, the words of its edition among it."""
@@ -158,4 +168,16 @@ class Config(Table):
             digest.max_items,
             digest.when_empty,
             edition=self.editions.patient if digest.edition == "patient" else self.editions.clinician,
+        )
+
+    @property
+    def sender(self) -> Address:
+        """Who mail is from."""
+        return self.email.sender or Address(addr_spec=self.contact)
+
+    def letterhead(self, digest: DigestConfig) -> Letterhead:
+        """What all mails of a digest have in common."""
+        to_contact = f"mailto:{quote(self.contact, safe='@')}?subject=unsubscribe%20{{digest}}"
+        return Letterhead(
+            digest.name, f"{self.subject.label}: {digest.name}", self.sender, self.email.unsubscribe or to_contact
         )

@@ -184,7 +184,8 @@ def _slug(value: str) -> str:
     return value
 
 
-def _url(value: str) -> str:
+def is_url(value: str) -> str:
+    """The address itself, if it is one of the web without user name; ValueError, which does not repeat it, if not."""
     try:
         parts = urlsplit(value)
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -233,7 +234,7 @@ EditionTexts = Annotated[Editions, from_file(_editions)]
 Contact = Annotated[Text, AfterValidator(_contact)]
 Recipients = Annotated[tuple[str, ...], PlainValidator(_recipients)]
 Slug = Annotated[Text, AfterValidator(_slug)]
-Url = Annotated[Text, AfterValidator(_url)]
+Url = Annotated[Text, AfterValidator(is_url)]
 BaseUrl = Annotated[Url, AfterValidator(_base_url)]
 Timezone = Annotated[ZoneInfo, PlainValidator(lambda value, info: _timezone(resolved(value, info)))]
 When = Annotated[schedule.Schedule, PlainValidator(lambda value, info: schedule.parse(resolved(value, info)))]

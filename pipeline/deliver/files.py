@@ -36,9 +36,12 @@ def write_file(folder: Path, name: str, content: bytes) -> Path:
     return path
 
 
-def replace_file(path: Path, content: bytes, mode: int) -> None:
-    """Write a whole file so that it survives a crash at any step, old or new. ``mode`` is cut by the umask. OSError."""
-    draft = path.with_name(f".{path.name}.tmp")
+def replace_file(path: Path, content: bytes, mode: int, draft: Path | None = None) -> None:
+    """Write a whole file so that it survives a crash at any step, old or new. ``mode`` is cut by the umask. OSError.
+
+    Until it is whole it is at ``draft``, on the same file system; without one that is a hidden file beside it.
+    """
+    draft = draft or path.with_name(f".{path.name}.tmp")
     draft.unlink(missing_ok=True)  # of a run that was killed here
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:

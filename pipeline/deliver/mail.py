@@ -29,8 +29,9 @@ class Transport(Protocol):
         ``committing`` is called once, right before the moment from which on the mail may have been taken: what fails
         before has certainly not arrived.
 
-        Raises DeliveryFailed if it was not taken and may be later, DeliveryRefused if it was not taken and never will
-        be, DeliveryUnconfirmed if nobody knows. Each names the server and the recipient and says what to do.
+        Raises DeliveryFailed if it was not taken and may be later (DeliverySuspended if that is no fault of this mail),
+        DeliveryRefused if it was not taken and never will be, DeliveryUnconfirmed if nobody knows. Each says where,
+        what, and what to do.
         """
 
     def __enter__(self) -> Self: ...

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pipeline.digest import mistakes, trials
 from pipeline.digest.evidence_map import Tallies, changes, evidence_map, tallies
 from pipeline.digest.families import Family, families, relatives
-from pipeline.digest.issue import FIRST, Composition, Correction, Issue, Item, Kin, Known, Material, Subscription
+from pipeline.digest.issue import FIRST, NEVER, Composition, Correction, Issue, Item, Kin, Known, Material, Subscription
 from pipeline.digest.sections import arrange, place
 from pipeline.digest.studies import (
     ANNOUNCED,
@@ -70,7 +70,7 @@ def compose(
         next_due=next_due,
         version=material.version,
         contact=material.contact,
-        start=material.start,
+        start=None if material.start == NEVER else material.start,
         looks_back=material.looks_back,
         imported=material.imported,
     )

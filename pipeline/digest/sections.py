@@ -84,7 +84,7 @@ def cautions(study: Study) -> Iterator[str]:
 def place(study: Study, since: date | None) -> Item:
     """The item a new study becomes where the period begins at ``since`` (None: a first issue; nothing is late)."""
     design, results, own_date = design_of(study), has_posted_results(study), appeared(study)
-    if since and own_date and own_date.latest < since - INDEXING_LAG:
+    if since and own_date and since - own_date.latest > INDEXING_LAG:
         return Item(study, Section.FOUND_LATE)
     if design in ANNOUNCED and not results:
         return Item(study, Section.TRIALS)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
+from time import monotonic
 
 from pipeline.errors import SourceFailed
 from pipeline.harvest.fetch import Client
@@ -30,13 +31,16 @@ class Job:
 
 
 class Stream:
-    """The pages of one source as they arrive. After the last one, ``end`` says how it ended."""
+    """The pages of one source as they arrive. After the last one, ``end`` says how it ended, ``seconds`` when."""
 
     end: Proof | SourceFailed
 
-    def __init__(self, job: Job, patience: Callable[[], float]) -> None:
+    def __init__(self, job: Job, patience: Callable[[], float], clock: Callable[[], float]) -> None:
         self.job = job
         self._patience = patience
+        self._clock = clock
+        self._began = clock()
+        self.seconds = 0.0
         self._arrived: SimpleQueue[Page | Proof | SourceFailed] = SimpleQueue()
 
     def fill(self, subject: Subject, now: datetime) -> None:
@@ -56,6 +60,7 @@ class Stream:
 
     def finish(self, end: Proof | SourceFailed) -> None:
         """No page comes after this."""
+        self._stop_watch()
         self._arrived.put(end)
 
     def __iter__(self) -> Iterator[Page]:
@@ -68,22 +73,32 @@ class Stream:
         try:
             return self._arrived.get(timeout=self._patience())
         except Empty:
+            self._stop_watch()
             return SourceFailed(f"{self.job.source.label} still had not answered when the run's time was over")
+
+    def _stop_watch(self) -> None:
+        self.seconds = self._clock() - self._began
 
 
 def ended(job: Job, end: SourceFailed) -> Stream:
     """The stream of a source that is not asked at all."""
-    stream = Stream(job, lambda: 0.0)
+    stream = Stream(job, lambda: 0.0, lambda: 0.0)
     stream.finish(end)
     return stream
 
 
-def collect(jobs: Sequence[Job], subject: Subject, now: datetime, patience: Callable[[], float]) -> Iterator[Stream]:
+def collect(
+    jobs: Sequence[Job],
+    subject: Subject,
+    now: datetime,
+    patience: Callable[[], float],
+    clock: Callable[[], float] = monotonic,
+) -> Iterator[Stream]:
     """Start every job at once; give their streams in the order of the jobs.
 
-    ``patience`` says how many seconds a page may still be waited for.
+    ``patience`` says how many seconds a page may still be waited for; ``clock`` counts seconds.
     """
-    streams = [Stream(job, patience) for job in jobs]
+    streams = [Stream(job, patience, clock) for job in jobs]
     for stream in streams:
         # Daemons: a process that is told to end must not wait for a slow server.
         Thread(target=stream.fill, args=(subject, now), name=stream.job.source.name, daemon=True).start()

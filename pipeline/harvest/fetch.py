@@ -16,8 +16,8 @@ from pipeline.errors import RetryLater, SourceFailed, SourceMalformed
 from pipeline.harvest.address import Base
 from pipeline.harvest.host import Answer, Host, HttpSettings, Request, Unavailable
 from pipeline.harvest.politeness import LONGEST_WAIT, Timing, Turns, backoff, retry_after
-from pipeline.harvest.redaction import Redaction
 from pipeline.proof import Validator
+from pipeline.redaction import Redaction
 from pipeline.text import clean
 
 __all__ = ["Answer", "Check", "Client", "Fetcher", "HttpSettings", "Params", "Timing"]

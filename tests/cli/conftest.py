@@ -47,7 +47,8 @@ def litwatch(
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("LITWATCH_CONFIG", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "nobody"))
-    logger, terminate = logging.getLogger("pipeline"), signal.getsignal(signal.SIGTERM)
+    logger = logging.getLogger("pipeline")
+    signals = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     handlers, level, propagate = logger.handlers[:], logger.level, logger.propagate
 
     def run(*arguments: object) -> Result:
@@ -58,7 +59,8 @@ def litwatch(
         return Result(end.value.code, written.out.decode(), written.err.decode())
 
     yield run
-    signal.signal(signal.SIGTERM, terminate)
+    for number, handler in signals.items():
+        signal.signal(number, handler)
     logger.handlers[:], logger.propagate = handlers, propagate
     logger.setLevel(level)
 

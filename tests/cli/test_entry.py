@@ -140,7 +140,8 @@ def test_json_log(litwatch: Litwatch, configure: Callable[..., Path], sample: Sa
     result = litwatch("--verbose", "run", "--log-format", "json", "--config", config)
     lines = [json.loads(line) for line in result.err.splitlines()]
     assert result.code == 1
-    assert all(set(line) == {"time", "level", "logger", "message"} for line in lines)
+    assert all(set(line) >= {"time", "level", "logger", "message"} for line in lines)
+    assert all(set(line) <= {"time", "level", "logger", "message"} for line in lines if "event" not in line)
     assert {line["level"] for line in lines} == {"debug", "info", "warning"}
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import SourceFailed, SourceMalformed
 from pipeline.harvest.fetch import Answer, Client, Fetcher, HttpSettings
-from pipeline.harvest.redaction import Redaction
+from pipeline.redaction import Redaction
 from tests.support.clock import FakeClock
 from tests.support.server import LocalServer, Reply
 

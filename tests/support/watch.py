@@ -21,7 +21,7 @@ def watch(folder: Path, url: str, sources: Mapping[str, Any] | None = None, **ta
     table: Mapping[str, object] = {
         "contact": "tests@example.org",
         "http": {"retries": 0},
-        "sources": {**{name: {"enabled": False} for name in OTHERS}, **asked},
+        "sources": {**{name: {"enabled": False} for name in SOURCES}, **asked},
         "feeds": [{"name": name, "url": f"{url}{path}"} for name, path in FEEDS],
         "digests": [{"name": "weekly", "files": FILES}],
         **tables,
