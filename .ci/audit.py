@@ -2,8 +2,8 @@
 
     python .ci/audit.py FROZEN
 
-A finding fails. Where no advisory service can be reached, that is said in a word, and is no failure: the word is there to
-be seen, and to be followed by an audit elsewhere.
+A finding fails. Where no advisory service can be reached, that is said in a word, and is no failure: the word is there
+to be seen, and to be followed by an audit elsewhere.
 """
 
 import json
