@@ -94,13 +94,16 @@ def _state(issue: Issue, edition: PlainEdition) -> Iterator[str]:
     if issue.out_of_cycle:
         yield said.out_of_cycle
     elif issue.complete:
-        template = said.nothing_new if is_empty(issue) and not issue.known else said.searched
+        quiet = is_empty(issue) and not issue.known and not issue.added
+        template = said.nothing_new if quiet else said.searched
         sentence = template.format(sources=_searched(issue, edition))
         yield f"{sentence[0].upper()}{sentence[1:]}"
     elif not issue.asked:
         yield said.not_asked
     else:
         yield said.incomplete.format(gaps=state.gaps_named(issue))
+    for one in issue.added:
+        yield said.added.of(one.studies, source=one.label)
     if issue.known:
         yield said.first.format(known=edition.counts["known"].of(issue.known.studies))
 

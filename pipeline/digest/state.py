@@ -1,19 +1,22 @@
 """What an issue says of itself: the subject line, and the sentences that say what is certain and what is missing.
 
 The words "nothing new" appear only where every source that can be asked was asked within the period, answered in full
-and could be read; a source that was left out, for want of a key, is counted beside them.
+and could be read, and none of them is new and held something; a source that was left out, for want of a key, is counted
+beside them.
 """
 
 from collections.abc import Iterator, Sequence
 
+from pipeline.digest.additions import Addition
 from pipeline.digest.issue import NEVER, Issue, is_empty
 from pipeline.digest.studies import design_of, is_retracted
-from pipeline.digest.words import count, day, listed, minute
+from pipeline.digest.words import count, day, design, listed, minute
 from pipeline.model import Design
 from pipeline.proof import Coverage, Status
 
 _NAMED_AT_MOST = 2  # in a subject line
 _EXPLAINED_AT_MOST = 3  # ahead of the news
+_TELLING = (Design.RCT, Design.SYSTEMATIC_REVIEW)  # of what a new source adds
 
 
 def subject_line(issue: Issue) -> str:
@@ -28,7 +31,7 @@ def subject_line(issue: Issue) -> str:
     if not issue.complete:
         told.append(f"INCOMPLETE ({gaps_named(issue)})")
     elif is_empty(issue) and not issue.known:
-        told = [f"nothing new, {_checked(issue)}"]
+        told = [*(told if issue.added else ["nothing new"]), _checked(issue)]
     if issue.known:
         told.append(f"{len(issue.items)} shown")
     return f"{issue.subject_label}: {', '.join(told)} — {day(issue.composed_at, issue.subscription.timezone)}"
@@ -75,6 +78,7 @@ def state(issue: Issue) -> Iterator[str]:
     for row in issue.left_out:
         yield f"{row.label} was left out{_because(row)}."
     yield from requeried(issue)
+    yield from map(_added, issue.added)
     if issue.known:
         yield (
             "This is the first issue. It counts what is known and shows the most recent guidelines, systematic reviews "
@@ -125,6 +129,8 @@ def _told(issue: Issue) -> Iterator[str]:
         yield f"{len(issue.items)} new{_trials(issue, trials)}"
     if issue.corrections:
         yield count(len(issue.corrections), "correction")
+    elif issue.added and not issue.items:
+        yield f"{sum(one.studies for one in issue.added):,} older added"
 
 
 def _trials(issue: Issue, number: int) -> str:
@@ -146,7 +152,7 @@ def _all_well(issue: Issue) -> str:
         checked = "the only source was asked and answered in full"
     else:
         checked = f"all {len(issue.asked)} sources were asked and answered in full"
-    if is_empty(issue) and not issue.known:
+    if is_empty(issue) and not issue.known and not issue.added:
         return f"Nothing new: {checked}."
     return f"{checked[0].upper()}{checked[1:]}."
 
@@ -205,6 +211,20 @@ def requeried(issue: Issue) -> Iterator[str]:
                 yield f"{asked}; how many records more or fewer that finds is not known."
             else:
                 yield f"{asked}: {count(row.before.total, 'record')} then, {row.total:,} now."
+
+
+def _added(one: Addition) -> str:
+    """What a new source held when it joined, how much of it is telling, and how to see it all."""
+    among = [f"{one.of(kind):,} {design(kind, many=one.of(kind) != 1)}" for kind in _TELLING if one.of(kind)]
+    if one.retracted:
+        among.append(f"{one.retracted:,} retracted")
+    named = f", among them {listed(among)}" if among else ""
+    count_as = "It counts" if one.studies == 1 else "They count"
+    shows = "it" if one.studies == 1 else "them"
+    return (
+        f"{one.label} is new among the sources and adds {count(one.studies, 'older study', 'older studies')}{named}. "
+        f"{count_as} as told; litwatch list --since {one.since} shows {shows}."
+    )
 
 
 def _because(row: Coverage) -> str:
