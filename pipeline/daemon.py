@@ -36,6 +36,8 @@ def serve(
     while True:
         wait(max(0.0, metronome.idle_seconds or 0.0))
         metronome.run_pending()
+        if (metronome.idle_seconds or 0.0) > BEAT:  # clocks were set back: the library counts by the local one
+            metronome.run_all()
 
 
 def tick(config: Config, now: datetime, perform: Callable[[Order], Outcome]) -> None:
