@@ -13,7 +13,7 @@ from lxml.html import fragment_fromstring
 
 from bench.wire import ManifestRow, Tally
 from pipeline.errors import SourceFailed
-from pipeline.harvest.feed_entry import entry_of, record
+from pipeline.harvest.feed_entry import record
 from pipeline.harvest.feeds import parse
 from pipeline.harvest.fetch import Answer
 from pipeline.model import Record
@@ -46,7 +46,7 @@ def _is_refused(body: bytes) -> bool:
 
 def _compare_feed(tally: Tally, file: str, body: bytes) -> None:
     parsed = parse(Answer("https://feed.example.org/", 200, {}, body))
-    ours = [record(entry_of(item, parsed.feed), "feed:bench") for item in parsed.entries]
+    ours = [record(entry, "feed:bench") for entry in parsed.entries]
     others = list(_items(file, body))
     tally.read += len(ours)
     keys = [one.source_id for one in ours]

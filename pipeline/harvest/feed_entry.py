@@ -25,6 +25,8 @@ _TEXTS = (
 )
 _LISTS = ("content", "authors", "tags")
 _CHANNEL = ("feed_title", "feed_journal")
+_LONGEST_NAME = 1_000  # characters
+_LONGEST = 500_000  # characters; articles that feeds bring in full have a tenth of that
 
 _PUBMED = re.compile(r"pubmed:([0-9]+)")
 _STATED_DOI = re.compile(r"\bDOI:\s*(10\.\S+)")
@@ -70,8 +72,9 @@ def entry_of(item: Mapping[str, Any], channel: Mapping[str, Any]) -> dict[str, A
         parts = [one for one in plain.get(name, []) if isinstance(one.get(part), str)]
         # HTML first: of two renderings it is the one that shows where headings are.
         kept[name] = [one[part] for one in sorted(parts, key=lambda one: one.get("type", "") == "text/plain")]
-    kept["feed_title"] = channel.get("title", "")
-    kept["feed_journal"] = journal if isinstance(journal, str) else ""
+    # Every entry gets these, so they are no place for a book.
+    for name, stated in zip(_CHANNEL, (channel.get("title"), journal), strict=True):
+        kept[name] = stated if isinstance(stated, str) and len(stated) <= _LONGEST_NAME else ""
     return kept
 
 
@@ -121,6 +124,8 @@ def _require_shape(entry: Entry) -> None:
     lists = all(isinstance(one, str) for name in _LISTS for one in _members(entry, name))
     if not texts or not lists:
         raise RecordRejected("not an entry as it is stored")
+    if sum(len(part) for value in entry.values() for part in ([value] if isinstance(value, str) else value)) > _LONGEST:
+        raise RecordRejected(f"an entry of more than {_LONGEST} characters")
 
 
 def _members(entry: Entry, name: str) -> Sequence[object]:

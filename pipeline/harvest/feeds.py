@@ -4,26 +4,20 @@ A feed is a window, not a log: it shows the latest entries and announces no tota
 the feed was read whole. Entries are not filtered by subject here; screening does that.
 """
 
-import io
 import json
 import re
 from datetime import datetime
 
-import feedparser
-from feedparser import FeedParserDict
-from feedparser.exceptions import CharacterEncodingOverride, NonXMLContentType
-
-from pipeline.errors import RecordRejected, SourceMalformed
-from pipeline.harvest.feed_entry import entry_of, record
-from pipeline.harvest.fetch import Answer, Client
+from pipeline.errors import RecordRejected
+from pipeline.harvest.feed_entry import record
+from pipeline.harvest.feed_reading import Reading, read
+from pipeline.harvest.fetch import Answer, Check, Client
 from pipeline.harvest.json_fields import stored
 from pipeline.harvest.source import Harvest, Harvested, Known, Page, Proof, Rejected
 from pipeline.model import Record
 from pipeline.screen.subject import Subject
 from pipeline.text import fold
 
-# What feedparser complains of although it has read everything.
-_HARMLESS = (CharacterEncodingOverride, NonXMLContentType)
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
@@ -44,10 +38,11 @@ class Feed:
 
     def harvest(self, client: Client, subject: Subject, known: Known, now: datetime) -> Harvest:  # noqa: ARG002
         """Read the feed as it stands. SourceFailed if what comes is not a feed."""
-        answer = client.get("", check=_check, unless=known.validator)
+        taken: list[Reading] = []
+        answer = client.get("", check=_into(taken), unless=known.validator)
         if answer.status == 304:
             return Proof(None, frozenset(), whole=False, unchanged=True)
-        parsed = parse(answer)
+        parsed = taken[-1]
         page, listed = self._page(parsed)
         yield page
         shortfall = _shortfall(parsed)
@@ -56,7 +51,7 @@ class Feed:
 
     def probe(self, client: Client, subject: Subject) -> int | None:  # noqa: ARG002  # the contract's
         """Ask for the feed: no request could be smaller."""
-        client.get("", check=_check)
+        client.get("", check=_into([]))
         return None
 
     def read(self, payload: bytes) -> Record:
@@ -66,12 +61,11 @@ class Feed:
             raise RecordRejected("not an entry as it is stored")
         return record(entry, self.name)
 
-    def _page(self, parsed: FeedParserDict) -> tuple[Page, frozenset[str]]:
+    def _page(self, parsed: Reading) -> tuple[Page, frozenset[str]]:
         """Read every entry. One that is repeated (ahead of print, then in its issue) counts once, with its issue."""
         records: dict[str, Harvested] = {}
         rejected: list[Rejected] = []
-        for item in parsed.entries:
-            entry = entry_of(item, parsed.feed)
+        for entry in parsed.entries:
             payload = json.dumps(entry, separators=(",", ":"), sort_keys=True).encode()
             try:
                 read = record(entry, self.name)
@@ -84,35 +78,21 @@ class Feed:
         return Page(tuple(records.values()), tuple(rejected)), frozenset(records)
 
 
-def parse(answer: Answer) -> FeedParserDict:
-    """Read an answer with feedparser. SourceMalformed if it is no feed, or one that breaks off before its first entry.
+def _into(taken: list[Reading]) -> Check:
+    """Read every answer that might be the feed, once; keep what was read."""
 
-    feedparser gets bytes: of a string it would open the file or address that the string names. Its own clean-up of
-    HTML stays off, since it takes the middle out of "x<y>z"; all that is kept becomes plain text. It has no complaint
-    about an empty body or an error page: what these lack is the version of a format.
-    """
-    headers = {"content-type": answer.headers.get("content-type", ""), "content-location": answer.url}
-    try:
-        parsed = feedparser.parse(
-            io.BytesIO(answer.body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-        )
-    except (ValueError, OverflowError) as error:  # of a character or an encoding that does not exist
-        raise SourceMalformed(f"the answer cannot be read as a feed ({type(error).__name__})") from error
-    if not parsed.get("version"):
-        raise SourceMalformed("the answer is not a feed")
-    if not parsed.entries and _shortfall(parsed):
-        raise SourceMalformed("the feed breaks off before its first entry")
-    return parsed
+    def check(answer: Answer) -> None:
+        if 200 <= answer.status < 300:
+            taken.append(parse(answer))
+
+    return check
 
 
-def _check(answer: Answer) -> None:
-    if answer.status == 200:
-        parse(answer)
+def parse(answer: Answer) -> Reading:
+    """Read an answer as a feed; errors as for :func:`pipeline.harvest.feed_reading.read`."""
+    return read(answer.body, answer.headers.get("content-type", ""), answer.url)
 
 
-def _shortfall(parsed: FeedParserDict) -> str:
+def _shortfall(parsed: Reading) -> str:
     """Say that a feed was not well-formed, and so perhaps not whole; empty if it was."""
-    flaw = parsed.get("bozo_exception")
-    if not parsed.get("bozo") or isinstance(flaw, _HARMLESS):
-        return ""
-    return f"The feed is broken off or malformed ({type(flaw).__name__}); entries may be missing."
+    return f"The feed is broken off or malformed ({parsed.flaw}); entries may be missing." if parsed.flaw else ""

@@ -17,6 +17,7 @@ from pipeline.harvest.fetch import Answer
         pytest.param(b"null", id="null"),
         pytest.param(b'{"a": NaN}', id="NaN"),
         pytest.param(b'{"a": -Infinity}', id="infinity"),
+        pytest.param(b'{"a": 1, "b": {"c": 2, "c": 2}}', id="given twice"),
         pytest.param(b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}", id="deep"),
         pytest.param(b'{"a":' + b"9" * 5_000 + b"}", id="5,000 digits"),
         pytest.param(b'{"a": "\xff"}', id="not UTF-8"),

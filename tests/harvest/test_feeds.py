@@ -70,7 +70,7 @@ def test_parser_gets_bytes() -> None:
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call) and ast.unparse(call.func) == "feedparser.parse"
     ]
-    assert [ast.unparse(call.args[0]) for call in calls] == ["io.BytesIO(answer.body)"]
+    assert [ast.unparse(call.args[0]) for call in calls] == ["io.BytesIO(body)"]
 
 
 def test_body_is_a_path(take: Take, tmp_path: Path) -> None:
@@ -544,3 +544,58 @@ def test_registry(take: Take) -> None:
         (("NCT09990001",), ("Trial registration",)),
         ((), ()),
     ]
+
+
+# A hundred articles, as a publisher's feed has them; more than is read in this process.
+MANY = rss(
+    [
+        item(f"<guid isPermaLink='false'>tag:made-up-{n}</guid><description>{'words ' * 40}</description>")
+        for n in range(100)
+    ]
+)
+
+
+def test_large(take: Take) -> None:
+    """A large feed is read apart, to the same entries; what is none, or breaks off, is told as of a small one."""
+    assert [record.source_id for record in take(MANY).records] == [f"tag:made-up-{n}" for n in range(100)]
+    assert "SAXParseException" in take(MANY[:-40]).proof.shortfall
+    with pytest.raises(SourceMalformed, match="not a feed"):
+        take(b"<html>" + b"<p>maintenance" * 9_000)
+
+
+def heavy(inside: bytes, declared: bytes = b"") -> bytes:
+    """Write a feed with one item that has something more in it, and perhaps declarations."""
+    head, rest = rss([b"<item><title>Made-up title</title>" + inside + b"</item>"]).split(b"?>", 1)
+    return head + b"?>" + declared + rest
+
+
+# What feedparser takes quadratic time over; of addresses, in one expression that nothing can interrupt.
+_ENTITY = b'<!DOCTYPE rss [<!ENTITY a "' + b"a." * 1_000 + b'">]>'
+_SMALL = heavy(b"<author>" + b"&a;" * 200 + b"</author>", _ENTITY)
+HEAVY = {
+    "attributes": heavy(b"<a " + b" ".join(b'a%d="x"' % n for n in range(50_000)) + b"/>"),
+    "addresses": heavy(b"<author>" + b"a." * 100_000 + b"</author>"),
+    "a small body that swells": _SMALL,
+    "the same in another encoding": _SMALL.decode().replace("UTF-8", "UTF-16").encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("body", HEAVY.values(), ids=HEAVY.keys())
+def test_heavy(take: Take, monkeypatch: pytest.MonkeyPatch, body: bytes) -> None:
+    """A feed that would be read for minutes or hours is given up; no other waits for it, and there is no second try."""
+    monkeypatch.setattr("pipeline.harvest.feed_reading._SECONDS", 1)
+    with pytest.raises(SourceFailed, match="took more than 1 s or 1024 MB to read") as caught:
+        take(body)
+    assert not isinstance(caught.value, SourceMalformed)
+
+
+def test_long_name(take: Take) -> None:
+    """A title of the whole feed that is as long as a book is not repeated with every entry."""
+    outcome = take(rss([item()] * 3, title="x" * 10_000))
+    assert all(len(payload) < 1_000 for payload in outcome.payloads)
+
+
+def test_long_entry(take: Take) -> None:
+    """An entry as long as a book is set aside, and the others are read."""
+    outcome = take(rss([item(f"<description>{'x ' * 300_000}</description>"), item("<guid>other</guid>")]))
+    assert (len(outcome.records), len(outcome.rejected)) == (1, 1)
