@@ -118,5 +118,5 @@ def _summary(path: Path, first: Outcome, second: Outcome) -> Iterator[str]:
     for run_name, outcome in (("first run", first), ("second run", second)):
         for issue in outcome.issues:
             yield f"{run_name}, {issue.subscription.name}, issue {issue.number}: {subject_line(issue)}"
-        yield from (f"  {written}" for written in outcome.written)
+        yield from (f"  {written}" for written in outcome.delivered.written)
     yield f"look around: litwatch --config {path} list"

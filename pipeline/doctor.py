@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from email.headerregistry import Address
 from enum import StrEnum
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from pipeline.enabled import Enabled, enabled_sources
 from pipeline.errors import DeliveryFailed, NotFound, SourceFailed, StoreError
 from pipeline.harvest.fetch import Fetcher, Timing
 from pipeline.store import Store, reading
+from pipeline.store.troubles import RESTORE
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +120,7 @@ def _database(path: Path, now: datetime) -> Iterator[Finding]:
 
 def _kept(store: Store, path: Path, now: datetime) -> Iterator[Finding]:
     if damage := store.catalogue.damage():
-        yield Finding("database", Health.PROBLEM, f"{path}: {damage}; restore the latest copy of it")
+        yield Finding("database", Health.PROBLEM, f"{path}: {damage}; {RESTORE}")
         return
     yield Finding("database", Health.OK, f"{path} is sound")
     last = store.catalogue.last_run()
@@ -142,8 +142,7 @@ def _mail(config: Config, now: datetime, tester: str | None) -> Iterator[Finding
             yield Finding(check, Health.OK, way.check())
             if tester:
                 check = f"{_MAIL} to {tester}"
-                sender = config.email.sender or Address(addr_spec=config.contact)
-                answer = way.send(trial(sender, tester, now), lambda: None)
+                answer = way.send(trial(config.sender, tester, now), lambda: None)
                 yield Finding(check, Health.OK, f"sent; the answer was: {answer}")
     except DeliveryFailed as error:
         yield Finding(check, Health.PROBLEM, str(error))

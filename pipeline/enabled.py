@@ -21,10 +21,12 @@ class Enabled:
     credentials: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # secrets
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # secrets
     missing: str = ""  # what keeps it from being asked
+    public: bool = False  # whether its host must be on the public Internet
 
     def client(self, fetcher: Fetcher) -> Client:
         """What it is asked through."""
-        return fetcher.client(self.base_url, self.rate, dict(self.credentials), dict(self.headers))
+        credentials, headers = dict(self.credentials), dict(self.headers)
+        return fetcher.client(self.base_url, self.rate, credentials, headers, public=self.public)
 
 
 # Requests per second. A journal's server is asked for one file a run; several feeds may be on one server.
@@ -45,7 +47,11 @@ def enabled_sources(config: Config) -> tuple[Enabled, ...]:
         for name, settings in config.sources
         if settings.enabled
     )
-    feeds = (Enabled(Feed(feed.name, feed.url), feed.url, _FEED_RATE) for feed in config.all_feeds if feed.enabled)
+    feeds = (
+        Enabled(Feed(feed.name, feed.url), feed.url, _FEED_RATE, public=not feed.private)
+        for feed in config.all_feeds
+        if feed.enabled
+    )
     return (*registered, *feeds)
 
 

@@ -1,6 +1,6 @@
 """Issues of digests: what the store has for them, composed, and kept with all that they claim."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -8,15 +8,19 @@ from pipeline import __version__
 from pipeline.config import Config, DigestConfig
 from pipeline.digest.compose import compose, compose_correction
 from pipeline.digest.issue import FEED, NEVER, Composition, Issue, IssueRef, Material, Subscription, is_empty
+from pipeline.digest.letter import Contents, Letter, Letterhead, letter
 from pipeline.digest.render import FORMATS, render_all
 from pipeline.digest.state import subject_line
 from pipeline.enabled import enabled_sources
 from pipeline.exchange.fields import SOURCE as FILES
+from pipeline.exchange.ris import to_ris
+from pipeline.exchange.writing import of_work
 from pipeline.harvest.source import Source
 from pipeline.model import EventKind
 from pipeline.proof import Coverage, Status
 from pipeline.store import Store
-from pipeline.store.told import FileTarget, FrozenIssue
+from pipeline.store.outbox import FileTarget
+from pipeline.store.told import FrozenIssue
 
 
 def publish(store: Store, config: Config, digest: DigestConfig, now: datetime) -> Issue | None:
@@ -25,7 +29,7 @@ def publish(store: Store, config: Config, digest: DigestConfig, now: datetime) -
     if not _is_wanted(digest, composition.issue):
         store.told.consider(digest.name, now)
         return None
-    return _keep(store, digest, composition)
+    return _keep(store, config, digest, composition)
 
 
 def publish_correction(store: Store, config: Config, digest: DigestConfig, now: datetime) -> Issue | None:
@@ -36,20 +40,22 @@ def publish_correction(store: Store, config: Config, digest: DigestConfig, now: 
     if not any(event.kind is EventKind.RETRACTED for event in store.told.untold(digest.name)):
         return None
     composition = compose_correction(*_gather(store, config, digest, now))
-    return _keep(store, digest, composition) if composition else None
+    return _keep(store, config, digest, composition) if composition else None
 
 
-def _keep(store: Store, digest: DigestConfig, composition: Composition) -> Issue:
+def _keep(store: Store, config: Config, digest: DigestConfig, composition: Composition) -> Issue:
     """Write an issue, what it claims and where it goes: all or nothing."""
     issue = composition.issue
+    renderings = render_all(issue)
     frozen = FrozenIssue(
         digest=digest.name,
         ref=IssueRef(issue.number, issue.composed_at),
         subject=subject_line(issue),
-        renderings=render_all(issue),
+        renderings=renderings,
         claims=composition.claims,
         shown=composition.shown,
         targets=tuple(_targets(digest, issue)),
+        letters=tuple(_letters(store, config.letterhead(digest), digest, _contents(digest, issue, renderings))),
         told_map=composition.told_map,
         out_of_cycle=issue.out_of_cycle,
     )
@@ -63,6 +69,25 @@ def _targets(digest: DigestConfig, issue: Issue) -> Iterator[FileTarget]:
         yield FileTarget(name, digest.files.dir, f"{digest.name}-{issue.number:04}.{FORMATS[name]}")
     if digest.feed:
         yield FileTarget(FEED, digest.feed.parent, digest.feed.name)
+
+
+def _contents(digest: DigestConfig, issue: Issue, renderings: Mapping[str, str]) -> Contents:
+    """What all mails of an issue say."""
+    works = (work for item in issue.items for work in item.study.works)
+    return Contents(
+        issue.number,
+        issue.composed_at.astimezone(digest.timezone),
+        subject_line(issue),
+        renderings["text"],
+        renderings["html"],
+        "".join(to_ris(map(of_work, works))) if digest.attach_ris and issue.items else "",
+    )
+
+
+def _letters(store: Store, head: Letterhead, digest: DigestConfig, contents: Contents) -> Iterator[Letter]:
+    """The mails of an issue."""
+    for recipient in digest.email or ():
+        yield letter(head, contents, recipient, store.outbox.latest_letter(digest.name, recipient))
 
 
 # How long a reader who wants to hear of quiet weeks only monthly may be left without a word.

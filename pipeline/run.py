@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from pipeline import __version__, match
 from pipeline.asking import Nobody, Question, Watcher, harvest
 from pipeline.config import Config, DigestConfig
-from pipeline.deliver.files import write_file
-from pipeline.digest.issue import FEED, Issue
+from pipeline.delivering import Delivered, deliver
+from pipeline.digest.issue import Issue
 from pipeline.digest.schedule import is_due
 from pipeline.enabled import Enabled, enabled_sources, select_sources
 from pipeline.errors import DeliveryFailed, NotFound
@@ -22,7 +22,7 @@ from pipeline.issuing import publish, publish_correction
 from pipeline.model import Record
 from pipeline.overdue import overdue
 from pipeline.proof import Coverage, Status
-from pipeline.publishing import feed, write_archive
+from pipeline.publishing import write_archive
 from pipeline.rules import in_force
 from pipeline.rulings import on_sameness
 from pipeline.screen import screen
@@ -30,6 +30,8 @@ from pipeline.screen.subject import Subject
 from pipeline.store import Store, scratch_copy, writing
 from pipeline.store.lock import run_lock
 from pipeline.works import Held, conclude
+
+_REAL_TIME = Timing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,7 @@ class Outcome:
 
     coverage: tuple[Coverage, ...] = ()
     issues: tuple[Issue, ...] = ()
-    written: tuple[str, ...] = ()
-    undelivered: tuple[str, ...] = ()
+    delivered: Delivered = field(default_factory=Delivered)
 
     @property
     def exit_code(self) -> int:
@@ -62,7 +63,7 @@ class Outcome:
         if found and found <= {Status.FAILED, Status.SKIPPED}:
             return 3
         unreadable = any(row.quarantined for row in self.coverage)
-        return int(bool(self.undelivered) or unreadable or not found <= {Status.COMPLETE, Status.SKIPPED})
+        return int(bool(self.delivered.undelivered) or unreadable or not found <= {Status.COMPLETE, Status.SKIPPED})
 
 
 def run(config: Config, order: Order) -> Outcome:
@@ -71,10 +72,9 @@ def run(config: Config, order: Order) -> Outcome:
     with run_lock(config.database, order.now), writing(config.database) as store:
         run_id = store.statements.begin_run(order.now, __version__)
         outcome = _advance(store, run_id, config, order, asked)
-        written, undelivered = deliver(store, config, order.now)
-        archived, unarchived = refresh_archive(config, order.now)
+        delivered = send_out(store, config, order.now, order.timing)
         store.statements.end_run(run_id, order.now + timedelta(seconds=order.timing.monotonic() - began))
-    return replace(outcome, written=(*written, *archived), undelivered=(*undelivered, *unarchived))
+    return replace(outcome, delivered=delivered)
 
 
 def rehearse(config: Config, order: Order) -> Outcome:
@@ -171,35 +171,22 @@ def _is_due(store: Store, digest: DigestConfig, now: datetime) -> bool:
 # --- deliver ------------------------------------------------------------------------------------
 
 
-def deliver(store: Store, config: Config, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Work off the outbox: the paths written, and a sentence for each message that has to wait for the next run."""
-    written, undelivered = [], []
-    for message in store.told.pending():
-        content = feed(store, config, message.digest).encode() if message.target.format == FEED else message.content
-        try:
-            written.append(str(write_file(message.target.folder, message.target.name, content)))
-        except DeliveryFailed as error:
-            store.told.postponed(message, str(error))
-            undelivered.append(str(error))
-        else:
-            store.told.delivered(message, now)
-    return tuple(written), tuple(undelivered)
-
-
-def refresh_archive(config: Config, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Bring the archive up to date, if there is one: what changed in it, and why if it has to wait for the next run."""
+def send_out(store: Store, config: Config, now: datetime, timing: Timing) -> Delivered:
+    """Work off the outbox, then bring the archive up to date, if there is one."""
+    delivered = deliver(store, config, now, timing)
     if config.archive is None:
-        return (), ()
+        return delivered
     try:
-        return tuple(map(str, write_archive(config, config.archive, now))), ()
+        archived = write_archive(config, config.archive, now)
     except DeliveryFailed as error:
-        return (), (str(error),)
+        return replace(delivered, undelivered=(*delivered.undelivered, str(error)))
+    return replace(delivered, written=(*delivered.written, *map(str, archived)))
 
 
 _NOTHING_YET = "nothing was harvested yet, so there is nothing to tell; `litwatch run` asks the sources"
 
 
-def publish_now(config: Config, digest: DigestConfig, now: datetime) -> Outcome:
+def publish_now(config: Config, digest: DigestConfig, now: datetime, timing: Timing = _REAL_TIME) -> Outcome:
     """Compose and deliver one digest without asking any source."""
     if not config.database.exists():
         raise NotFound(_NOTHING_YET)
@@ -207,7 +194,13 @@ def publish_now(config: Config, digest: DigestConfig, now: datetime) -> Outcome:
         if not _can_tell(store, config):
             raise NotFound(_NOTHING_YET)
         issue = publish(store, config, digest, now)
-        written, undelivered = deliver(store, config, now)
-        archived, unarchived = refresh_archive(config, now)
-    issues = (issue,) if issue else ()
-    return Outcome(issues=issues, written=(*written, *archived), undelivered=(*undelivered, *unarchived))
+        delivered = send_out(store, config, now, timing)
+    return Outcome(issues=(issue,) if issue else (), delivered=delivered)
+
+
+def deliver_waiting(config: Config, now: datetime, timing: Timing) -> Outcome:
+    """Deliver what waits, without asking any source or composing anything. NotFound if there is no store yet."""
+    if not config.database.exists():
+        raise NotFound(_NOTHING_YET)
+    with run_lock(config.database, now), writing(config.database) as store:
+        return Outcome(delivered=send_out(store, config, now, timing))

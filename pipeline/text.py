@@ -179,3 +179,8 @@ def title_key(title: str) -> str:
     punctuation and spacing go; words stay in order.
     """
     return "".join(char for char in fold(from_markup(title)) if char.isalnum())
+
+
+def counted(number: int, noun: str) -> str:
+    """One record, two records."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

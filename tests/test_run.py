@@ -127,7 +127,7 @@ def test_not_due_no_issue(go: Run, sample: SampleServer, tmp_path: Path) -> None
     config = watch(tmp_path, sample.url)
     go(config, Order(BASELINE))
     outcome = go(config, Order(BASELINE + timedelta(days=2)))
-    assert (outcome.issues, outcome.written) == ((), ())
+    assert (outcome.issues, outcome.delivered.written) == ((), ())
 
 
 def test_retraction_out_of_turn(go: Run, sample: SampleServer, tmp_path: Path) -> None:
@@ -344,10 +344,10 @@ def test_delivery_waits(go: Run, sample: SampleServer, tmp_path: Path) -> None:
     (tmp_path / "digests").write_text("in the way")
     outcome = go(config, Order(BASELINE))
     assert outcome.exit_code == 1
-    assert len(outcome.undelivered) == 2
+    assert len(outcome.delivered.undelivered) == 2
     (tmp_path / "digests").unlink()
     outcome = go(config, Order(BASELINE + timedelta(days=1)))
-    assert (outcome.exit_code, len(outcome.written)) == (0, 2)
+    assert (outcome.exit_code, len(outcome.delivered.written)) == (0, 2)
     with reading(config.database) as store:
         assert (tmp_path / "digests/weekly-0001.txt").read_text() == store.told.printed("weekly", 1, "text")
 
@@ -460,7 +460,7 @@ def test_feed(go: Run, sample: SampleServer, tmp_path: Path) -> None:
     config = watch(tmp_path, sample.url, digests=[{"name": "weekly", "files": FILES, "feed": "out/feed.atom"}])
     first = go(config, Order(BASELINE))
     path = tmp_path / "out" / "feed.atom"
-    assert str(path) in first.written
+    assert str(path) in first.delivered.written
     sample.stage = "later"
     go(config, Order(LATER))
     go(config, Order(BASELINE + WEEK))

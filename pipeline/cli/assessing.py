@@ -13,7 +13,6 @@ import click
 from pipeline.appraise import appraise
 from pipeline.cli.common import Command, Globals, global_options
 from pipeline.cli.files import (
-    counted,
     entries_of,
     files_argument,
     nothing_is_garbage,
@@ -24,6 +23,7 @@ from pipeline.cli.files import (
 from pipeline.documents import facts_document, verdict_document
 from pipeline.exchange.fields import Entry, Fields, Problem
 from pipeline.screen import Screener
+from pipeline.text import counted
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,6 @@ import click
 
 from pipeline.cli.common import Command, global_options
 from pipeline.cli.files import (
-    counted,
     entries_of,
     files_argument,
     new_file,
@@ -23,6 +22,7 @@ from pipeline.dedupe import Deduplicated, deduplicate
 from pipeline.exchange.fields import Entry, Problem
 from pipeline.exchange.table import row_of
 from pipeline.exchange.writing import WRITERS
+from pipeline.text import counted
 
 log = logging.getLogger(__name__)
 

@@ -31,6 +31,8 @@ _MODULES = {
     "assess": "assessing",
     "dedupe": "deduping",
     "audit": "auditing",
+    "outbox": "outbox",
+    **dict.fromkeys(("backup", "verify"), "keeping"),
     "doctor": "checking",
 }
 

@@ -8,12 +8,13 @@ import click
 
 from pipeline.bringing_in import BroughtIn, bring_in
 from pipeline.cli.common import Command, Globals, global_options, now
-from pipeline.cli.files import counted, entries_of, files_argument, output_option, write_out
+from pipeline.cli.files import entries_of, files_argument, output_option, write_out
 from pipeline.cli.filters import filtered
 from pipeline.exchange.fields import Entry, Problem
 from pipeline.exchange.writing import WRITERS, of_work
 from pipeline.store import reading
 from pipeline.store.catalogue import Filter
+from pipeline.text import counted
 
 log = logging.getLogger(__name__)
 

@@ -80,8 +80,3 @@ def refuse_same(files: Iterable[Path], outputs: Iterable[tuple[str, Path | None]
             raise ConfigError([f"{option} {path}: this file is read or written already; name another one"])
         if path and (path.is_file() or not path.exists()):
             taken.add(path.resolve())
-
-
-def counted(number: int, noun: str) -> str:
-    """One record, two records."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -14,6 +14,7 @@ from pipeline import daemon
 from pipeline import demo as sample_run
 from pipeline.cli.common import Command, Globals, day, global_options, now, print_exactly
 from pipeline.cli.progress import watching
+from pipeline.cli.reporting import report_delivery
 from pipeline.config import Config, DigestConfig, write_init
 from pipeline.digest.render import FORMATS, render
 from pipeline.digest.state import subject_line
@@ -154,10 +155,7 @@ def _report(outcome: Outcome) -> None:
         log.error("no source could be asked; see what each of them said in `litwatch status`")
     for line in _issue_lines(outcome):
         log.info("%s", line)
-    for path in outcome.written:
-        click.echo(path)
-    for sentence in outcome.undelivered:
-        log.error("%s", sentence)
+    report_delivery(outcome.delivered)
 
 
 def _plan(outcome: Outcome) -> Iterable[str]:

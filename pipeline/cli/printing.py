@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from pipeline import links
@@ -224,7 +225,7 @@ def status_lines(document: Mapping[str, Any]) -> Iterator[str]:
         last, due = digest["last_issue"], digest["next_due"]
         issued = f"issue {last} of {_time(digest['last_composed'])}" if last else "no issue yet"
         yield f"digest {digest['digest']}: {issued}, next {_time(due) if due else 'with every run'}"
-    yield f"outbox: {document['outbox']['pending']} waiting, {document['outbox']['sent']} delivered"
+    yield f"outbox: {_outbox(document['outbox'])}"
     yield _database_line(document["database"])
 
 
@@ -233,6 +234,42 @@ def _amount(row: Mapping[str, Any]) -> str:
     announced = "no total announced" if row["total"] is None else f"{row['total']:,} announced"
     gone = f", {row['no_longer_listed']:,} held that it no longer lists" if row["no_longer_listed"] else ""
     return f"{announced}, {row['fetched']:,} held{gone}"
+
+
+_STATES = {
+    "pending": "waiting",
+    "sent": "delivered",
+    "sending": "cut short while being sent",
+    "failed": "refused",
+    "dead": "given up",
+    "doubtful": "in doubt",
+    "dropped": "dropped",
+}
+
+
+def _outbox(counts: Mapping[str, int]) -> str:
+    """How many messages stand where; what waits and what was delivered always, the rest if there is any."""
+    told = ((state, words) for state, words in _STATES.items() if counts[state] or state in {"pending", "sent"})
+    line = ", ".join(f"{counts[state]} {words}" for state, words in told)
+    open_ones = counts["sent"] + counts["dropped"] < sum(counts.values())
+    return f"{line}; `litwatch outbox` lists what is not delivered" if open_ones else line
+
+
+def iso(moment: datetime | None) -> str | None:
+    """A time for programs: ISO 8601, in UTC, to the second."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds") if moment else None
+
+
+def outbox_lines(documents: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Messages of the outbox as text, two or three lines each."""
+    for one in documents:
+        yield f"{one['id']}: {one['digest']}, issue {one['issue']}, {one['format']} to {one['to']}"
+        when = f", next try {_time(one['not_before'])}" if one["not_before"] else ""
+        tried = f"tried {one['attempts']} times" if one["attempts"] != 1 else "tried once"
+        sent = f" {_time(one['delivered_at'])}" if one["delivered_at"] else f", {tried}{when}"
+        yield f"  {_STATES[one['state']]}{sent}"
+        if one["last_error"]:
+            yield f"  {one['last_error']}"
 
 
 def _last_run_line(document: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from pipeline.cli.printing import (
     dossier_lines,
     doubt_document,
     doubt_lines,
+    iso,
     status_lines,
     work_document,
 )
@@ -81,7 +82,7 @@ def _status(store: Store, config: Config) -> dict[str, Any]:
         "sources": [_source_status(store, one) for one in enabled_sources(config)],
         "counts": store.catalogue.counts(),
         "digests": [_digest_status(store, name, next_slot) for name, next_slot in digests],
-        "outbox": {"pending": 0, "sent": 0} | store.told.outbox_counts(),
+        "outbox": store.outbox.counts(),
         "database": {
             "path": str(config.database),
             "exists": exists,
@@ -95,7 +96,7 @@ def _status(store: Store, config: Config) -> dict[str, Any]:
 def _run_status(run: LastRun | None) -> dict[str, str | None] | None:
     if run is None:
         return None
-    return {"started_at": _iso(run.started_at), "ended_at": _iso(run.ended_at), "version": run.version}
+    return {"started_at": iso(run.started_at), "ended_at": iso(run.ended_at), "version": run.version}
 
 
 def _source_status(store: Store, one: Enabled) -> dict[str, Any]:
@@ -106,13 +107,13 @@ def _source_status(store: Store, one: Enabled) -> dict[str, Any]:
         "label": one.source.label,
         "status": row.status.value,
         "error": row.error or one.missing or None,
-        "asked_at": _iso(row.asked_at) if row.status is not Status.SKIPPED else None,
-        "complete_until": _iso(row.complete_until),
+        "asked_at": iso(row.asked_at) if row.status is not Status.SKIPPED else None,
+        "complete_until": iso(row.complete_until),
         "total": row.total,
         "fetched": row.fetched,
         "no_longer_listed": store.evidence.gone_since(name, None),
         "failures_in_a_row": store.catalogue.failures_in_a_row(name),
-        "not_before": _iso(store.statements.not_before(name)),
+        "not_before": iso(store.statements.not_before(name)),
         "query_version": row.query_version or None,
     }
 
@@ -122,13 +123,9 @@ def _digest_status(store: Store, name: str, next_slot: datetime | None) -> dict[
     return {
         "digest": name,
         "last_issue": last.number if last else None,
-        "last_composed": _iso(last.composed_at) if last else None,
-        "next_due": _iso(next_slot),
+        "last_composed": iso(last.composed_at) if last else None,
+        "next_due": iso(next_slot),
     }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat(timespec="seconds") if moment else None
 
 
 @click.command(name="list", cls=Command)

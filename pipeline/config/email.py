@@ -33,17 +33,22 @@ _URI = re.compile(r"[\x21\x23-\x3b\x3d\x3f-\x7e]{1,800}")  # what a header keeps
 
 
 def _host(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9.:-]+", value):
+    if not re.fullmatch(r"[A-Za-z0-9.-]+", value) and not _is_ip(value):
         raise ValueError("must be the name or address of a mail server, without port")
     return value
 
 
+def _is_ip(value: str) -> bool:
+    try:
+        ip_address(value)
+    except ValueError:
+        return False
+    return True
+
+
 def is_this_machine(host: str) -> bool:
     """Whether a host's name or address is this machine's own, by its spelling alone."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.casefold() == "localhost"
+    return ip_address(host).is_loopback if _is_ip(host) else host.casefold() == "localhost"
 
 
 def _mailbox(value: str) -> Address:

@@ -1,8 +1,10 @@
 """The keys of the configuration, their types and their defaults. config/litwatch.toml says what each means."""
 
 from dataclasses import dataclass
+from email.headerregistry import Address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -35,6 +37,7 @@ from pipeline.config.values import (
     surroundings,
 )
 from pipeline.digest.issue import Subscription
+from pipeline.digest.letter import Letterhead
 from pipeline.operator_files import EDITIONS, QUESTIONS, SUBJECT
 
 if TYPE_CHECKING:
@@ -69,6 +72,7 @@ class FeedConfig(Named):
 
     url: Url
     enabled: Flag = True
+    private: Flag = False
 
     @classmethod
     def _key(cls, name: str) -> str:
@@ -157,4 +161,16 @@ class Config(Table):
             digest.max_items,
             digest.when_empty,
             edition=self.editions.patient if digest.edition == "patient" else self.editions.clinician,
+        )
+
+    @property
+    def sender(self) -> Address:
+        """Who mail is from."""
+        return self.email.sender or Address(addr_spec=self.contact)
+
+    def letterhead(self, digest: DigestConfig) -> Letterhead:
+        """What all mails of a digest have in common."""
+        to_contact = f"mailto:{quote(self.contact, safe='@')}?subject=unsubscribe%20{{digest}}"
+        return Letterhead(
+            digest.name, f"{self.subject.label}: {digest.name}", self.sender, self.email.unsubscribe or to_contact
         )

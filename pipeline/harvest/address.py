@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import SplitResult, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from pipeline.errors import SourceFailed
@@ -27,6 +28,15 @@ class Base:
     def host(self) -> str:
         """The host's name in lower case, without the port."""
         return urlsplit(self.url).hostname or ""
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the host is an IP address in its usual spelling, or localhost: what nobody else can redefine."""
+        try:
+            ip_address(self.host)
+        except ValueError:
+            return self.host == "localhost"
+        return True
 
     def join(self, path: str, params: Mapping[str, str]) -> str:
         """Address ``path`` below the base; an empty path is the base itself. The base's own query is kept."""

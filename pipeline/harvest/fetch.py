@@ -15,7 +15,7 @@ import urllib3
 from pipeline.errors import RetryLater, SourceFailed, SourceMalformed
 from pipeline.harvest.address import Base
 from pipeline.harvest.host import Answer, Host, HttpSettings, Request, Unavailable
-from pipeline.harvest.politeness import LONGEST_WAIT, Timing, backoff, retry_after
+from pipeline.harvest.politeness import LONGEST_WAIT, Timing, Turns, backoff, retry_after
 from pipeline.proof import Validator
 from pipeline.redaction import Redaction
 from pipeline.text import clean
@@ -195,23 +195,32 @@ class Fetcher:
         self.contact = contact
         self.timing = timing
         self.ends = timing.monotonic() + settings.budget
-        self._hosts: dict[str, Host] = {}
+        self._turns: dict[str, Turns] = {}
+        self._hosts: dict[tuple[str, bool], Host] = {}
         # urllib3 logs whole addresses, keys and all.
         logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
     def client(
-        self, base_url: str, rate: float, credentials: Params | None = None, headers: Params | None = None
+        self,
+        base_url: str,
+        rate: float,
+        credentials: Params | None = None,
+        headers: Params | None = None,
+        *,
+        public: bool = False,
     ) -> Client:
         """Make the client of one source: ``rate`` is requests per second, of which the lowest per host holds.
 
-        Raises SourceFailed if ``base_url`` is no http or https address.
+        With ``public`` the host's name must lead to a public address, whenever it is connected to; an address given in
+        figures was chosen by whoever gave it. Raises SourceFailed if ``base_url`` is no http or https address.
         """
         base = Base(base_url)
-        if base.host not in self._hosts:
-            self._hosts[base.host] = Host(self.settings, self.contact, self.timing)
-        host = self._hosts[base.host]
-        host.turns.slow_to(rate)
-        return Client(base, host, credentials or {}, headers or {}, self)
+        turns = self._turns.setdefault(base.host, Turns(self.timing))
+        turns.slow_to(rate)
+        key = base.host, public and not base.is_literal
+        if key not in self._hosts:
+            self._hosts[key] = Host(self.settings, self.contact, self.timing, turns, public=key[1])
+        return Client(base, self._hosts[key], credentials or {}, headers or {}, self)
 
     def clock_ahead(self) -> timedelta | None:
         """By how much this machine's clock is ahead of the servers', in the middle of them; None if none told."""

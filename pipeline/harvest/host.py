@@ -1,7 +1,7 @@
 """One host on the wire: its connections, its turns, and the bounds of a request.
 
-The bounds are per request. The deadline is kept between two reads, so a request may overrun it by one read time-out;
-while the headers arrive, only the read time-out holds.
+The bounds are per request. The deadline is kept between two reads, of the head of an answer as of its body: a request
+may overrun it by one read time-out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,6 +16,7 @@ import requests
 from pipeline import __version__
 from pipeline.errors import SourceFailed
 from pipeline.harvest.body import beginning, decoded
+from pipeline.harvest.connections import Adapter, Bounds
 from pipeline.harvest.politeness import Timing, Turns, lag
 from pipeline.proof import Validator
 
@@ -84,23 +85,29 @@ class _Session(requests.Session):
 
 
 class Host:
-    """One host: its connections and its turns, shared by all clients that ask it. Cookies, proxies, netrc: none."""
+    """One host: its connections and its turns, shared by all clients that ask it. Cookies, proxies, netrc: none.
 
-    def __init__(self, settings: HttpSettings, contact: str, timing: Timing) -> None:
-        self.turns = Turns(timing)
+    ``public`` connects to public addresses only.
+    """
+
+    def __init__(self, settings: HttpSettings, contact: str, timing: Timing, turns: Turns, *, public: bool) -> None:
+        self.turns = turns
         self.session = _Session()
+        for scheme in ("http://", "https://"):
+            self.session.mount(scheme, Adapter(Bounds(public, self._in_time)))
         self.session.trust_env = False
         self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         agent = f"litwatch/{__version__} (+mailto:{quote(contact, safe='@+')})"
         self.session.headers.update({"User-Agent": agent, "Accept-Encoding": "gzip"})
         self._settings = settings
         self._timing = timing
+        self._ends = 0.0  # the deadline of the request that is on its way; there is one at a time
         self.clock_ahead: timedelta | None = None  # by the Date header of the last answer
 
     def send(self, request: Request) -> Answer:
         """Send one request when its turn has come, and read the answer; of a redirect, the headers only."""
         with self.turns.turn():
-            end = self._timing.monotonic() + self._settings.deadline
+            self._ends = self._timing.monotonic() + self._settings.deadline
             timeout = min(self._settings.timeout, self._settings.deadline)
             with self.session.request(
                 request.method,
@@ -114,17 +121,20 @@ class Host:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 self.clock_ahead = lag(headers.get("date", ""), self._timing.now())
                 bodiless = response.is_redirect or response.status_code == 304
-                body = b"" if bodiless else self._body(response.raw, headers, end, request)
+                body = b"" if bodiless else self._body(response.raw, headers, request)
                 return Answer(request.url, response.status_code, headers, body)
 
-    def _body(self, raw: Any, headers: Mapping[str, str], end: float, request: Request) -> bytes:
+    def _body(self, raw: Any, headers: Mapping[str, str], request: Request) -> bytes:
         if request.first is not None:
-            return beginning(self._pieces(raw, end), headers, request.first)
-        return decoded(self._pieces(raw, end), headers, max(self._settings.max_bytes, request.room))
+            return beginning(_pieces(raw), headers, request.first)
+        return decoded(_pieces(raw), headers, max(self._settings.max_bytes, request.room))
 
-    def _pieces(self, raw: Any, end: float) -> Iterator[bytes]:
-        """Give the body as it comes: ``read1`` returns after each arrival, where ``read`` waits for a full buffer."""
-        while piece := raw.read1(_PIECE, decode_content=False):
-            if self._timing.monotonic() > end:
-                raise Unavailable(f"no complete answer within {self._settings.deadline:g} s")
-            yield piece
+    def _in_time(self) -> None:
+        if self._timing.monotonic() > self._ends:
+            raise Unavailable(f"no complete answer within {self._settings.deadline:g} s")
+
+
+def _pieces(raw: Any) -> Iterator[bytes]:
+    """Give the body as it comes: ``read1`` returns after each arrival, where ``read`` waits for a full buffer."""
+    while piece := raw.read1(_PIECE, decode_content=False):
+        yield piece

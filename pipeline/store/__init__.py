@@ -1,4 +1,4 @@
-"""The store: one SQLite file, seen from eight sides."""
+"""The store: one SQLite file, seen from nine sides."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -12,6 +12,7 @@ from pipeline.store.database import open_to_read, open_to_write, scratch_copy
 from pipeline.store.events import EventStore
 from pipeline.store.evidence import Evidence
 from pipeline.store.judgements import JudgementStore
+from pipeline.store.outbox import OutboxStore
 from pipeline.store.pairs import PairStore
 from pipeline.store.statements import Statements
 from pipeline.store.told import ToldStore
@@ -23,7 +24,7 @@ class Store:
     """Everything litwatch knows.
 
     What was asked, what sources said, what comparing brought to light, what the operator judged, what was concluded,
-    what happened, what readers were told, and a catalogue for people.
+    what happened, what readers were told, what is on its way to them, and a catalogue for people.
     """
 
     def __init__(self, db: Database) -> None:
@@ -35,6 +36,7 @@ class Store:
         self.conclusions = ConclusionStore(db)
         self.events = EventStore(db)
         self.told = ToldStore(db)
+        self.outbox = OutboxStore(db)
         self.catalogue = Catalogue(db, self.conclusions, self.judgements)
 
     def atomic(self) -> AbstractContextManager[Database]:

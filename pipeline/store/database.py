@@ -6,10 +6,12 @@ that is one file can be copied and mailed. Readers open the file read-only and n
 
 import hashlib
 import json
+import logging
+import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,8 +23,12 @@ from sqlite_utils import Database
 from pipeline.digest.evidence_map import Tally
 from pipeline.errors import NotFound, StoreError
 from pipeline.model import Facts, Reason, Record
+from pipeline.store.copying import fill, structural_faults, write_copy
 from pipeline.store.schema import APPLICATION_ID, KNOWN, migrations
+from pipeline.store.troubles import RESTORE, explained, reached
 from pipeline.text import clean
+
+log = logging.getLogger(__name__)
 
 RECORD = TypeAdapter(Record)
 FACTS = TypeAdapter(Facts)
@@ -36,9 +42,9 @@ _NO_DATABASE = "there is no database yet; `litwatch run` makes it"
 @contextmanager
 def open_to_write(path: Path) -> Iterator[Database]:
     """The database at ``path``, made or migrated if need be. StoreError if it cannot be used."""
-    with _reached(path):
+    with reached(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    with _explained(path):
+    with explained(path):
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     with _using(path, connection) as db:
         if _is_empty(db):
@@ -47,6 +53,7 @@ def open_to_write(path: Path) -> Iterator[Database]:
         _refuse_damaged(path, db)
         db.execute("PRAGMA journal_mode = DELETE")
         db.execute("PRAGMA synchronous = FULL")
+        _keep_as_it_was(path, db)
         migrations.apply(db)
         yield db
 
@@ -54,18 +61,25 @@ def open_to_write(path: Path) -> Iterator[Database]:
 @contextmanager
 def open_to_read(path: Path) -> Iterator[Database]:
     """The database at ``path``, read-only. NotFound if there is none yet, StoreError if it cannot be used."""
-    with _reached(path):
+    with open_to_look(path) as db:
+        if is_older(db):
+            raise StoreError(f"{path}: written by an older litwatch; `litwatch run` brings it up to date")
+        yield db
+
+
+@contextmanager
+def open_to_look(path: Path) -> Iterator[Database]:
+    """As :func:`open_to_read`, also where the tables are those of an older litwatch: not for what relies on them."""
+    with reached(path):
         exists = path.exists()
     if not exists:
         raise NotFound(f"{path}: {_NO_DATABASE}")
-    with _explained(path):
+    with explained(path):
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
     with _using(path, connection) as db:
         if _is_empty(db):
             raise NotFound(f"{path}: {_NO_DATABASE}")
         _refuse_foreign(path, db)
-        if migrations.pending(db):
-            raise StoreError(f"{path}: written by an older litwatch; `litwatch run` brings it up to date")
         yield db
 
 
@@ -75,8 +89,8 @@ def scratch_copy(path: Path) -> Iterator[Path]:
     with TemporaryDirectory(prefix="litwatch-") as folder:
         copy = Path(folder) / path.name
         if path.exists():
-            with open_to_read(path) as db, closing(sqlite3.connect(copy)) as target:
-                db.conn.backup(target)
+            with open_to_read(path) as db:
+                fill(db, copy)
         yield copy
 
 
@@ -84,46 +98,28 @@ def scratch_copy(path: Path) -> Iterator[Path]:
 def _using(path: Path, connection: sqlite3.Connection) -> Iterator[Database]:
     """Foreign keys on, errors in plain words, closed at the end (``with connection`` alone would not)."""
     try:
-        with _explained(path):
+        with explained(path):
             connection.execute("PRAGMA foreign_keys = ON")
             yield Database(connection)
     finally:
         connection.close()
 
 
-@contextmanager
-def _reached(path: Path) -> Iterator[None]:
-    """The disk's complaints on the way to the file, as one sentence."""
-    try:
-        yield
-    except OSError as error:
-        raise StoreError(f"{path}: {error.strerror or error}; see that its folder can be read and written") from error
+def is_older(db: Database) -> bool:
+    """Whether an older litwatch wrote it: migrations are pending."""
+    return bool(migrations.pending(db))
 
 
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """SQLite's complaints as one sentence: what, where, what to do."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path}: {error}; {_advice(error)}") from error
+def _keep_as_it_was(path: Path, db: Database) -> None:
+    """Before the tables change, copy what an older litwatch wrote, for whoever wants to go back to that version.
 
-
-def _advice(error: sqlite3.DatabaseError) -> str:
-    """What to do about it, by SQLite's result code (https://sqlite.org/rescode.html)."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-    if code == sqlite3.SQLITE_READONLY_ROLLBACK:
-        return "a run was cut short while it wrote; the next `litwatch run` puts that right"
-    advice = {
-        sqlite3.SQLITE_FULL: "free some disk space and run again, nothing is lost",
-        sqlite3.SQLITE_READONLY: "make the file and its folder writable for the user who runs litwatch",
-        sqlite3.SQLITE_IOERR: "see that the path names a file and that the disk is in order",
-        sqlite3.SQLITE_CANTOPEN: "see that the folder exists and is readable and writable",
-        sqlite3.SQLITE_BUSY: "another program is at work on the database; try again when it has ended",
-        sqlite3.SQLITE_NOTADB: "name another file in the configuration",
-        sqlite3.SQLITE_CORRUPT: "the file is damaged; restore the latest copy of it",
-    }
-    return advice.get(code & 0xFF, "please report this with the command you used")
+    StoreError if there is no room for it; then nothing has changed.
+    """
+    if not migrations.applied(db) or not (pending := migrations.pending(db)):
+        return
+    copy = path.with_name(f"{path.name}.before-{pending[0].name.partition('_')[0]}")
+    write_copy(db, copy, structural_faults, os.replace)
+    log.info("%s: brought up to date; %s has what it was before, delete that when all is well", path, copy.name)
 
 
 def _is_empty(db: Database) -> bool:
@@ -138,7 +134,7 @@ def _application(db: Database) -> int:
 def _refuse_foreign(path: Path, db: Database) -> None:
     """Refuse what this program cannot understand: another program's tables, or a later litwatch's."""
     if _application(db) != APPLICATION_ID:
-        raise StoreError(f"{path}: a database of some other program; name another file in the configuration")
+        raise StoreError(f"{path}: a database of some other program; name another file")
     if not KNOWN.issuperset(step.name for step in migrations.applied(db)):
         raise StoreError(f"{path}: written by a newer litwatch; install that version")
 
@@ -146,7 +142,7 @@ def _refuse_foreign(path: Path, db: Database) -> None:
 def _refuse_damaged(path: Path, db: Database) -> None:
     """Refuse to write into a file that SQLite finds fault with: it would be lost all the more."""
     if found := faults(db):
-        raise StoreError(f"{path}: {found}; the file is damaged, restore the latest copy of it")
+        raise StoreError(f"{path}: {found}; the file is damaged, {RESTORE}")
 
 
 def faults(db: Database) -> str:

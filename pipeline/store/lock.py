@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from os import getpid
 from pathlib import Path
+from platform import node
 
 from filelock import FileLock, Timeout
 
@@ -16,7 +17,8 @@ from pipeline.text import clean
 def run_lock(database: Path, now: datetime) -> Iterator[None]:
     """Hold ``<database>.lock`` while a run is at work that started at ``now`` (aware).
 
-    LockHeld at once, with the holder's process id, if another run holds it. StoreError if there can be no lock file.
+    LockHeld at once, with the holder's process id and machine, if another run holds it. StoreError if there can be no
+    lock file.
     """
     path = Path(f"{database}.lock")
     lock = FileLock(path)
@@ -29,9 +31,12 @@ def run_lock(database: Path, now: datetime) -> Iterator[None]:
         raise StoreError(f"cannot lock {database}: {error.strerror or error}; the folder must be writable") from error
     try:
         with suppress(OSError):  # a courtesy to the next run; the lock holds without it
-            _note(path).write_text(f"process {getpid()}, since {now:%Y-%m-%d %H:%M:%S %Z}\n", encoding="utf-8")
+            holder = f"process {getpid()} on {node()}, since {now:%Y-%m-%d %H:%M:%S %Z}\n"
+            _note(path).write_text(holder, encoding="utf-8")
         yield
     finally:
+        with suppress(OSError):
+            _note(path).unlink()
         lock.release()
 
 
@@ -46,4 +51,4 @@ def _holder(lock: Path) -> str:
         note = _note(lock).read_text("utf-8", errors="replace")
     except OSError:
         note = ""
-    return clean(note)[:80] or "a process that has not said its name yet"
+    return clean(note)[:160] or "a process that has not said its name yet"

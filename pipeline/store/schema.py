@@ -375,6 +375,41 @@ def m006_results_in_works(db: Database) -> None:
     )
 
 
+def m007_outbox(db: Database) -> None:
+    """Messages to people, besides those to files: what each of them is, byte for byte, and how its delivery stands.
+
+    ``doubts`` counts how often nobody knew whether it had arrived, ``answer`` is what was said when it did.
+    """
+    db.execute("ALTER TABLE outbox RENAME TO outbox_before")
+    db.execute(
+        """
+        CREATE TABLE outbox (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            issue INTEGER NOT NULL REFERENCES issues(id),
+            format TEXT NOT NULL,
+            target TEXT NOT NULL,
+            name TEXT NOT NULL,
+            message_id TEXT NOT NULL DEFAULT '',
+            content BLOB,
+            state TEXT NOT NULL
+                CHECK (state IN ('pending', 'sending', 'sent', 'failed', 'dead', 'doubtful', 'dropped')),
+            attempts INTEGER NOT NULL DEFAULT 0,
+            doubts INTEGER NOT NULL DEFAULT 0,
+            not_before TEXT,
+            last_error TEXT NOT NULL DEFAULT '',
+            answer TEXT NOT NULL DEFAULT '',
+            delivered_at TEXT,
+            CHECK ((format = 'email') = (content IS NOT NULL))
+        ) STRICT
+        """
+    )
+    kept = "id, key, issue, format, target, name, state, attempts, last_error, delivered_at"
+    db.execute(f"INSERT INTO outbox ({kept}) SELECT {kept} FROM outbox_before")
+    db.execute("DROP TABLE outbox_before")
+    db.execute("CREATE INDEX outbox_unsent ON outbox (id) WHERE state <> 'sent'")
+
+
 _STEPS = (
     m001_first_schema,
     m002_conditional_requests,
@@ -382,6 +417,7 @@ _STEPS = (
     m004_rules_and_mistakes,
     m005_out_of_cycle,
     m006_results_in_works,
+    m007_outbox,
 )
 KNOWN = frozenset(step.__name__ for step in _STEPS)
 

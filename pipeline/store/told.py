@@ -1,26 +1,18 @@
-"""What each subscription was told: issues, the events they claimed, and the outbox that delivers them."""
+"""What each subscription was told: issues, and the events they claimed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlite_utils import Database
 
 from pipeline.digest.evidence_map import Tallies
 from pipeline.digest.issue import FEED, IssueRef
+from pipeline.digest.letter import Letter
 from pipeline.errors import NotFound
 from pipeline.model import Event, EventKind
 from pipeline.store.database import MAP, moment, packed, stamp, unpacked
-
-
-@dataclass(frozen=True, slots=True)
-class FileTarget:
-    """Where a rendering of an issue is to be written."""
-
-    format: str
-    folder: Path
-    name: str
+from pipeline.store.outbox import FileTarget, OutboxStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +29,9 @@ class FrozenIssue:
     claims: tuple[int, ...]
     shown: frozenset[int]
     targets: tuple[FileTarget, ...]
+    letters: tuple[Letter, ...] = ()
     out_of_cycle: bool = False
     told_map: Tallies | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A rendering waiting in the outbox."""
-
-    id: int
-    digest: str
-    target: FileTarget
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +114,7 @@ class ToldStore:
         return {(treatment, outcome): tally for treatment, outcome, tally in MAP.validate_json(row[0])}
 
     def keep_issue(self, issue: FrozenIssue) -> None:
-        """Store an issue with its bytes, claim its events, and put its files into the outbox: all or nothing."""
+        """Store an issue with its bytes, claim its events, and put it into the outbox: all or nothing."""
         digest, ref = issue.digest, issue.ref
         with self._db.atomic():
             if not issue.out_of_cycle:
@@ -143,7 +126,7 @@ class ToldStore:
             told_map = None if issue.told_map is None else [(*pair, tally) for pair, tally in issue.told_map.items()]
             kept = None if told_map is None else MAP.dump_json(told_map).decode()
             values = [digest, ref.number, stamp(ref.composed_at), issue.subject, issue.out_of_cycle, kept]
-            row_id = self._db.execute(sql, values).lastrowid
+            row_id = self._db.execute(sql, values).lastrowid or 0
             self._db.conn.executemany(
                 "INSERT INTO renderings (issue, format, content) VALUES (?, ?, ?)",
                 [(row_id, name, packed(text.encode())) for name, text in issue.renderings.items()],
@@ -152,13 +135,7 @@ class ToldStore:
                 "INSERT INTO told (digest, event, issue, shown) VALUES (?, ?, ?, ?)",
                 [(digest, event, row_id, event in issue.shown) for event in issue.claims],
             )
-            self._db.conn.executemany(
-                "INSERT INTO outbox (key, issue, format, target, name, state) VALUES (?, ?, ?, ?, ?, 'pending')",
-                [
-                    (f"{digest}/{ref.number}/{one.folder / one.name}", row_id, one.format, str(one.folder), one.name)
-                    for one in issue.targets
-                ],
-            )
+            OutboxStore(self._db).put(row_id, f"{digest}/{ref.number}", issue.targets, issue.letters)
 
     def last_considered(self, digest: str) -> datetime | None:
         """When the last issue was composed, or left out because nothing had happened; None before the first."""
@@ -197,32 +174,3 @@ class ToldStore:
         return [
             Entry(moment(row[0]), unpacked(row[1]).decode()) for row in self._db.execute(sql, [digest, FEED, limit])
         ]
-
-    def pending(self) -> list[Message]:
-        """What is still to be delivered, oldest first."""
-        sql = """
-            SELECT outbox.id, digest, outbox.format, target, name, content
-            FROM outbox JOIN renderings USING (issue, format) JOIN issues ON issues.id = issue
-            WHERE state = 'pending' ORDER BY outbox.id
-        """
-        return [
-            Message(row[0], row[1], FileTarget(row[2], Path(row[3]), row[4]), unpacked(row[5]))
-            for row in self._db.execute(sql)
-        ]
-
-    def delivered(self, message: Message, now: datetime) -> None:
-        """Note that a message arrived."""
-        with self._db.atomic():
-            sql = "UPDATE outbox SET state = 'sent', attempts = attempts + 1, last_error = '', delivered_at = ?"
-            self._db.execute(f"{sql} WHERE id = ?", [stamp(now), message.id])
-
-    def postponed(self, message: Message, error: str) -> None:
-        """Note that a message could not be delivered; it stays and is tried again by the next run."""
-        with self._db.atomic():
-            self._db.execute(
-                "UPDATE outbox SET attempts = attempts + 1, last_error = ? WHERE id = ?", [error, message.id]
-            )
-
-    def outbox_counts(self) -> dict[str, int]:
-        """Messages by state."""
-        return dict(self._db.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall())

@@ -91,7 +91,7 @@ def test_choices() -> None:
                 assert f"{one.opts[-1]} {choices}" in REFERENCE.replace("\\|", "|")
 
 
-@pytest.mark.parametrize("command", ["status", "list", "show", "rebuild", "audit"])
+@pytest.mark.parametrize("command", ["status", "list", "show", "rebuild", "audit", "verify"])
 def test_documents(litwatch: Litwatch, stocked: Path, doubtful: Path, command: str) -> None:
     """The reference shows every key that --json prints, and none that it does not."""
     articles = litwatch("list", "--json", "--status", "preprint", "--config", stocked).document

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from pipeline.sample.server import SampleServer
+from pipeline.store.outbox import State
 from tests.cli.conftest import Litwatch
 from tests.support.server import LocalServer
 
@@ -250,7 +251,7 @@ def test_status(litwatch: Litwatch, stocked: Path) -> None:
         "last_composed": "2026-11-22T07:00:00+00:00",
         "next_due": None,
     }
-    assert document["outbox"] == {"pending": 0, "sent": 16}
+    assert document["outbox"] == dict.fromkeys(State, 0) | {"sent": 16}
     assert document["database"]["damage"] is None
     text = litwatch("status", "--config", stocked).out
     assert "last run: began 2026-11-22 07:00 UTC, ended 2026-11-22 07:00 UTC" in text

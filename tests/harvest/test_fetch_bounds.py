@@ -82,19 +82,24 @@ def test_announced_size(server: LocalServer, clock: FakeClock) -> None:
         client_of(server, clock).get("")
 
 
-def test_redirect_body(server: LocalServer, clock: FakeClock) -> None:
-    """The body of a redirect is never read, be it as large as it likes."""
+@pytest.mark.parametrize("gzipped", [False, True])
+def test_redirect_body(server: LocalServer, clock: FakeClock, gzipped: bool) -> None:
+    """The body of a redirect is never read or unpacked, be it as large as it likes."""
     sent: list[int] = []
 
     def large() -> Iterator[bytes]:
-        for n in range(100):
+        for n in range(10_000):
             sent.append(n)
             yield ZEROS
 
-    server.on("/old", Reply(302, body=large(), headers={"Location": "/new"}))
+    server.on("/old", Reply(302, body=large(), headers={"Location": "/new"}, gzipped=gzipped))
     server.on("/new", Reply(body=b"fine"))
+    tracemalloc.start()
     assert client_of(server, clock).get("old").body == b"fine"
-    assert len(sent) < 100
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(sent) < 10_000
+    assert peak < 8 * MEGABYTE
 
 
 def test_drip(server: LocalServer, clock: FakeClock) -> None:
@@ -106,6 +111,31 @@ def test_drip(server: LocalServer, clock: FakeClock) -> None:
             yield b"."
 
     server.on("/", Reply(body=drops()))
+    with pytest.raises(SourceFailed, match="no complete answer within 120 s"):
+        client_of(server, clock).get("")
+
+
+HEADS = {
+    "status line": (b"HTTP/1.1 200 ", b"O"),
+    "header": (b"HTTP/1.1 200 OK\r\nX-Long: ", b"o"),
+    "headers": (b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"),
+    "never mind": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "chunk's length": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
+    "trailers": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n"),
+}
+
+
+@pytest.mark.parametrize(("begin", "drop"), HEADS.values(), ids=HEADS.keys())
+def test_dripping_head(server: LocalServer, clock: FakeClock, begin: bytes, drop: bytes) -> None:
+    """What is not the body is bound by the deadline as well, wherever it drips."""
+
+    def drops() -> Iterator[bytes]:
+        yield begin
+        for _ in range(100_000):
+            clock.advance(1)
+            yield drop
+
+    server.on("/", Reply(garbage=drops()))
     with pytest.raises(SourceFailed, match="no complete answer within 120 s"):
         client_of(server, clock).get("")
 

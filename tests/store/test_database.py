@@ -20,15 +20,17 @@ from pipeline.sample.server import SampleServer
 from pipeline.sample.world import BASELINE, LATER
 from pipeline.store import Store, database, reading, scratch_copy, writing
 from pipeline.store.database import open_to_read, open_to_write
+from pipeline.store.outbox import State
 from pipeline.store.schema import APPLICATION_ID, KNOWN
 from tests.match.records import record
 from tests.store.keeping import NOW, keep
 from tests.support.clock import FakeClock
+from tests.support.limits import room_for
 from tests.support.watch import watch
 
 Door = Callable[[Path], AbstractContextManager[Any]]
 SNAPSHOTS = Path(__file__).parent / "snapshots"  # the schema of every release; the last is today's
-RELEASES = ("v1", "v2", "v3", "v4", "v5")
+RELEASES = ("v1", "v2", "v3", "v4", "v5", "v6", "v7")
 RECORDS = [record(f"pubmed:{number}", journal="x" * 500) for number in range(200)]
 
 
@@ -94,6 +96,10 @@ def test_migrates(tmp_path: Path) -> None:
         assert store.told.untold("weekly") == ()
         assert set(store.told.told("weekly")) == {1, 2}
         assert store.told.shown("weekly") == {2}  # the first issue counted all there was as told
+        assert [(one.place, one.state) for one in store.outbox.messages(State)] == [
+            ("digests/weekly-0001.md", State.SENT),
+            ("digests/weekly-0002.md", State.PENDING),
+        ]
     with raw(old) as db:
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         assert db.execute("SELECT read_as FROM work_records ORDER BY record").fetchall() == [("h1",), ("",)]
@@ -102,19 +108,48 @@ def test_migrates(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_migrates_from_every_release(tmp_path: Path, release: str) -> None:
-    """The schema of every release becomes today's."""
+    """The schema of every release becomes today's, and what it was before is kept beside it, to go back to."""
     old = tmp_path / "old.db"
-    steps = sorted(KNOWN)[: RELEASES.index(release) + 1]
-    with raw(old) as db:
+    pending = released(old, release)
+    before = dump(old)
+    with writing(old):
+        pass
+    assert sorted(made(old)) == sorted((SNAPSHOTS / f"{RELEASES[-1]}.sql").read_text("utf-8").splitlines())
+    copies = [tmp_path / f"old.db.before-{step.partition('_')[0]}" for step in pending[:1]]
+    assert sorted(tmp_path.iterdir()) == [old, *copies]
+    assert [dump(copy) for copy in copies] == [before for _ in copies]
+
+
+def released(path: Path, release: str) -> list[str]:
+    """Make an empty database of a release; the migrations that it waits for."""
+    steps = sorted(KNOWN)
+    done = RELEASES.index(release) + 1
+    with raw(path) as db:
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         for statement in (SNAPSHOTS / f"{release}.sql").read_text("utf-8").splitlines():
             db.execute(statement)
         db.execute("CREATE TABLE _sqlite_migrations (id INTEGER PRIMARY KEY, migration_set, name, applied_at)")
-        for step in steps:
+        for step in steps[:done]:
             db.execute("INSERT INTO _sqlite_migrations VALUES (NULL, 'litwatch', ?, '2026-11-22')", [step])
-    with writing(old):
-        pass
-    assert sorted(made(old)) == sorted((SNAPSHOTS / f"{RELEASES[-1]}.sql").read_text("utf-8").splitlines())
+    return steps[done:]
+
+
+def dump(path: Path) -> list[str]:
+    """Everything that a file holds, as statements."""
+    with raw(path) as db:
+        return list(db.iterdump())
+
+
+def test_no_room_to_migrate(tmp_path: Path) -> None:
+    """If what a database was before cannot be kept, nothing of it is changed, and a sentence says so."""
+    old = tmp_path / "old.db"
+    released(old, "v1")
+    before = old.read_bytes()
+    with pytest.raises(StoreError) as refused, room_for(len(before) // 2), writing(old):
+        pytest.fail("migrated")
+    assert re.match(rf"{old}\.before-m002: the copy cannot be made: .*has room", str(refused.value))
+    assert old.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [old]
 
 
 def made(path: Path) -> list[str]:
@@ -166,8 +201,8 @@ def later(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (foreign, "a database of some other program; name another file in the configuration"),
-        (letter, "file is not a database; name another file in the configuration"),
+        (foreign, "a database of some other program; name another file"),
+        (letter, "file is not a database; name another file"),
         (later, "written by a newer litwatch; install that version"),
         (
             Path.mkdir,
@@ -241,7 +276,7 @@ def test_damaged(path: Path) -> None:
     with reading(path) as store:
         assert store.catalogue.damage()
     with (
-        pytest.raises(StoreError, match="the file is damaged, restore the latest copy of it"),
+        pytest.raises(StoreError, match="the file is damaged, put the latest copy that `litwatch verify` finds sound"),
         writing(path) as store,
     ):
         keep(store, *(replace(one, title=one.title + "!") for one in RECORDS))

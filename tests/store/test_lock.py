@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from platform import node
 
 import pytest
 
 from pipeline.errors import LockHeld, StoreError
 from pipeline.store.lock import run_lock
 
+HERE = re.escape(node())
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 HOLDER = """
 import sys
@@ -41,13 +43,13 @@ def another_run(database: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_second_run(tmp_path: Path) -> None:
-    """A second run is refused at once, with a sentence that names the process that is at work."""
+    """A second run is refused at once, with a sentence that names the process that is at work and its machine."""
     database = tmp_path / "litwatch.db"
     with another_run(database) as child:
         with pytest.raises(LockHeld) as refused, run_lock(database, NOW):
             pytest.fail("two runs at once")
         assert re.search(
-            rf"another run is at work on .*litwatch\.db \(process {child.pid}, since 2026-03-02 05:59:00 UTC\)",
+            rf"another run is at work on .*\.db \(process {child.pid} on {HERE}, since 2026-03-02 05:59:00 UTC\)",
             str(refused.value),
         )
         assert refused.value.exit_code == 75
@@ -57,6 +59,7 @@ def test_freed_by_end(tmp_path: Path) -> None:
     """When a run has ended, the next one can begin."""
     with another_run(tmp_path / "litwatch.db") as child:
         child.communicate("")
+        assert [path.name for path in tmp_path.iterdir()] == ["litwatch.db.lock"]  # nobody's name is left
         with run_lock(tmp_path / "litwatch.db", NOW):
             pass
 
@@ -69,7 +72,7 @@ def test_freed_by_kill(tmp_path: Path) -> None:
         child.wait()
         with (
             run_lock(database, NOW),
-            pytest.raises(LockHeld, match=rf"\(process {os.getpid()}, since 2026-03-02 06:00:00 UTC\)"),
+            pytest.raises(LockHeld, match=rf"\(process {os.getpid()} on {HERE}, since 2026-03-02 06:00:00 UTC\)"),
             run_lock(database, NOW),
         ):
             pytest.fail("two runs at once")

@@ -12,7 +12,8 @@ from pipeline.digest.issue import IssueRef
 from pipeline.errors import NotFound
 from pipeline.model import EventKind
 from pipeline.store import Store
-from pipeline.store.told import FileTarget, FrozenIssue
+from pipeline.store.outbox import FileTarget
+from pipeline.store.told import FrozenIssue
 from tests.match.records import record
 from tests.store.keeping import NOW, advance, memory_store
 
@@ -81,7 +82,7 @@ def test_all_or_nothing(store: Store, fault: str) -> None:
     assert store.told.last_issue("weekly") == IssueRef(1, NOW + DAY)
     assert store.told.last_considered("weekly") == NOW + DAY
     assert len(store.told.untold("weekly")) == 2
-    assert store.told.pending() == []
+    assert store.outbox.files() == []
     with pytest.raises(NotFound):
         store.told.printed("weekly", 2, "text")
 
@@ -137,19 +138,3 @@ def test_considered(store: Store) -> None:
     tell(store, 1)
     assert store.told.last_considered("weekly") == NOW + DAY
     assert store.told.last_considered("other") is None
-
-
-def test_outbox(store: Store) -> None:
-    """A message waits, with its bytes, until it arrived; a failure is noted and it stays."""
-    tell(store, 1, targets=TARGETS)
-    first, second = store.told.pending()
-    assert [(one.target, one.content.decode()) for one in (first, second)] == [
-        (target, TEXTS[target.format]) for target in TARGETS
-    ]
-    store.told.delivered(first, NOW)
-    store.told.postponed(second, "the disk is full")
-    assert store.told.pending() == [second]
-    assert store.told.outbox_counts() == {"pending": 1, "sent": 1}
-    with store.atomic() as db:
-        found = db.execute("SELECT attempts, last_error FROM outbox ORDER BY id").fetchall()
-    assert found == [(1, ""), (1, "the disk is full")]

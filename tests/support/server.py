@@ -31,7 +31,8 @@ class Reply:
     ``body`` may be an iterable: its pieces are sent one by one without announcing a length, and code between two
     pieces runs while the client is reading. ``gzipped`` compresses the body. ``announced`` is a Content-Length to
     claim in place of the true one: a larger number makes the body cut short. ``hang_up`` closes the connection
-    without a word, ``stall`` keeps it open without a word until the server ends, ``garbage`` is sent instead of HTTP.
+    without a word, ``stall`` keeps it open without a word until the server ends, ``garbage`` is sent instead of HTTP,
+    at once or in pieces.
     """
 
     status: int = 200
@@ -41,7 +42,7 @@ class Reply:
     announced: int | None = None
     hang_up: bool = False
     stall: bool = False
-    garbage: bytes = b""
+    garbage: bytes | Iterable[bytes] = b""
 
     def pieces(self) -> Iterator[bytes]:
         """Give the body as it goes over the wire."""
@@ -55,12 +56,15 @@ Handler = Callable[[Request], Reply]
 class LocalServer:
     """Listens on a free port of 127.0.0.1 for as long as the ``with`` block lasts.
 
-    ``requests`` holds everything that was asked, in order. An unscripted path is answered 404. An exception in a
-    handler (a failed assertion, for one) is raised again at the end of the block.
+    ``requests`` holds everything that was asked, in order, and ``first_lines`` how each began, be it HTTP or not. An
+    unscripted path is answered 404. ``spoil`` is done to every reply before it is played. An exception in a handler (a
+    failed assertion, for one) is raised again at the end of the block.
     """
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
+        self.first_lines: list[str] = []
+        self.spoil: Callable[[Reply], Reply] = lambda reply: reply
         self.stopping = threading.Event()
         self._handlers: dict[str, Handler] = {}
         self._server = _Server(self)
@@ -76,7 +80,8 @@ class LocalServer:
         self.requests.append(request)
         fits = (path for path in self._handlers if path.endswith("/") and request.path.startswith(path))
         path = request.path if request.path in self._handlers else max(fits, key=len, default=None)
-        return Reply(404, b"nothing is scripted here") if path is None else self._handlers[path](request)
+        reply = Reply(404, b"nothing is scripted here") if path is None else self._handlers[path](request)
+        return self.spoil(reply)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -117,6 +122,11 @@ class _Connection(BaseHTTPRequestHandler):
     timeout = 10
     server: _Server
 
+    def parse_request(self) -> bool:
+        understood = super().parse_request()
+        self.server.scene.first_lines.append(self.requestline)
+        return understood
+
     def do_GET(self) -> None:
         self._play()
 
@@ -131,7 +141,8 @@ class _Connection(BaseHTTPRequestHandler):
         if reply.stall:
             self.server.scene.stopping.wait()
         if reply.stall or reply.hang_up or reply.garbage:
-            self.wfile.write(reply.garbage)
+            for piece in (reply.garbage,) if isinstance(reply.garbage, bytes) else reply.garbage:
+                self.wfile.write(piece)
             return
         self.send_response_only(reply.status)
         self._send_headers(reply)
