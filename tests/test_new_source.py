@@ -48,15 +48,18 @@ ROWS = (
     row(60, "2026-11-18", "doaj"),
     row(61, "2015-05-01", "doaj", "pubmed", stage="later"),  # found late, by both
     row(3, "2013-05-01", "pubmed", stage="later"),  # what was counted comes by another source, too
+    *(row(number, "2026-10-05", "complementary") for number in (70, 71)),
+    row(72, "2026-11-20", "complementary"),
 )
+FEED = {"name": "A made-up journal", "url": "/feeds/complementary.xml"}
 
 
 @pytest.fixture
 def play(clock: FakeClock, tmp_path: Path) -> Callable[..., dict[str, Any]]:
     """Run at a time with PubMed and perhaps DOAJ, which may be down; the issue that comes of it."""
 
-    def play(server: SampleServer, when: datetime, doaj: str = "") -> dict[str, Any]:
-        config = configured(server, tmp_path, doaj)
+    def play(server: SampleServer, when: datetime, doaj: str = "", *feeds: Row) -> dict[str, Any]:
+        config = configured(server, tmp_path, doaj, *feeds)
         (issue,) = run(config, replace(Order(when), timing=clock.timing())).issues
         with reading(config.database) as store:
             document: dict[str, Any] = json.loads(store.told.printed("weekly", issue.number, "json"))
@@ -66,13 +69,14 @@ def play(clock: FakeClock, tmp_path: Path) -> Callable[..., dict[str, Any]]:
     return play
 
 
-def configured(server: SampleServer, folder: Path, doaj: str) -> Config:
-    """A watch on PubMed, and on DOAJ at an address below the server's."""
+def configured(server: SampleServer, folder: Path, doaj: str, *feeds: Row) -> Config:
+    """A watch on PubMed, on DOAJ at an address below the server's, and on feeds of the server."""
     sources: dict[str, Any] = {"pubmed": {"base_url": f"{server.url}/eutils"}, "europepmc": {"enabled": False}}
     if doaj:
         sources["doaj"] = {"base_url": f"{server.url}/{doaj}"}
     digest = {"files": FILES, "schedule": "every run"}
-    return watch(folder, server.url, sources, feeds=[], digests=[digest])
+    served = [{**feed, "url": f"{server.url}{feed['url']}"} for feed in feeds]
+    return watch(folder, server.url, sources, feeds=served, digests=[digest])
 
 
 def test_switched_on_later(play: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
@@ -111,3 +115,15 @@ def test_outage_from_the_start(play: Callable[..., dict[str, Any]]) -> None:
         second = play(server, BASELINE + WEEK, "doaj")
     assert second["added"] == []
     assert len(second["items"]) + second["carried_over"] == OLD + 1
+
+
+def test_feed_added_later(play: Callable[..., dict[str, Any]]) -> None:
+    """A feed that is added later is no different, though it never lists all it held."""
+    with SampleServer(world_from(ROWS)) as server:
+        play(server, BASELINE)
+        second = play(server, BASELINE + WEEK, "", FEED)
+        third = play(server, BASELINE + 2 * WEEK, "", FEED)
+    assert [one["title"] for one in second["items"]] == [row(72, "")["title"]]
+    assert [one["studies"] for one in second["added"]] == [2]
+    assert "A made-up journal is new among the sources and adds 2 older studies" in second["text"]
+    assert (third["items"], third["added"]) == ([], [])

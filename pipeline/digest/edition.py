@@ -112,6 +112,7 @@ class StateWords(Table):
     incomplete: Annotated[Filled, may_name("gaps")]
     not_asked: Line
     added: AddedWords
+    added_by_many: Annotated[Filled, may_name("sources", "number")]
     first: Annotated[Filled, may_name("known")]
     out_of_cycle: Line
 

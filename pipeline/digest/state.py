@@ -15,7 +15,9 @@ from pipeline.model import Design
 from pipeline.proof import Coverage, Status
 
 _NAMED_AT_MOST = 2  # in a subject line
-_EXPLAINED_AT_MOST = 3  # ahead of the news
+EXPLAINED_AT_MOST = 3
+"""Sources of which each has a sentence ahead of the news."""
+
 _TELLING = (Design.RCT, Design.SYSTEMATIC_REVIEW)  # of what a new source adds
 
 
@@ -70,7 +72,7 @@ def state(issue: Issue) -> Iterator[str]:
         yield f"INCOMPLETE: {gaps_named(issue)}, so this issue cannot say whether anything is missing."
     else:
         yield f"INCOMPLETE: {gaps_named(issue)}. What is told here stands; there may be more."
-    if len(issue.gaps) <= _EXPLAINED_AT_MOST:
+    if len(issue.gaps) <= EXPLAINED_AT_MOST:
         for row in issue.gaps:
             yield from _gap(issue, row)
     else:
@@ -78,7 +80,7 @@ def state(issue: Issue) -> Iterator[str]:
     for row in issue.left_out:
         yield f"{row.label} was left out{_because(row)}."
     yield from requeried(issue)
-    yield from map(_added, issue.added)
+    yield from _added(issue.added)
     if issue.known:
         yield (
             "This is the first issue. It counts what is known and shows the most recent guidelines, systematic reviews "
@@ -213,18 +215,23 @@ def requeried(issue: Issue) -> Iterator[str]:
                 yield f"{asked}: {count(row.before.total, 'record')} then, {row.total:,} now."
 
 
-def _added(one: Addition) -> str:
-    """What a new source held when it joined, how much of it is telling, and how to see it all."""
-    among = [f"{one.of(kind):,} {design(kind, many=one.of(kind) != 1)}" for kind in _TELLING if one.of(kind)]
-    if one.retracted:
-        among.append(f"{one.retracted:,} retracted")
+def _added(added: Sequence[Addition]) -> Iterator[str]:
+    """What new sources held when they joined, how much of it is telling, and how to see it all."""
+    if len(added) > EXPLAINED_AT_MOST:
+        yield f"{len(added)} sources are new and add {_older(added)}"
+    else:
+        yield from (f"{one.label} is new among the sources and adds {_older([one])}" for one in added)
+
+
+def _older(added: Sequence[Addition]) -> str:
+    studies, retracted = sum(one.studies for one in added), sum(one.retracted for one in added)
+    numbers = [(sum(one.of(kind) for one in added), kind) for kind in _TELLING]
+    among = [f"{number:,} {design(kind, many=number != 1)}" for number, kind in numbers if number]
+    among += [f"{retracted:,} retracted"] if retracted else []
     named = f", among them {listed(among)}" if among else ""
-    count_as = "It counts" if one.studies == 1 else "They count"
-    shows = "it" if one.studies == 1 else "them"
-    return (
-        f"{one.label} is new among the sources and adds {count(one.studies, 'older study', 'older studies')}{named}. "
-        f"{count_as} as told; litwatch list --since {one.since} shows {shows}."
-    )
+    count_as, shown = ("It counts", "it") if studies == 1 else ("They count", "them")
+    command = f"litwatch list --since {min(one.since for one in added)} shows {shown}"
+    return f"{count(studies, 'older study', 'older studies')}{named}. {count_as} as told; {command}."
 
 
 def _because(row: Coverage) -> str:

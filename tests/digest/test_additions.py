@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.digest.families import Kinship
-from pipeline.digest.issue import IssueRef, is_empty
+from pipeline.digest.issue import IssueRef, Subscription, is_empty
 from pipeline.digest.render import render, render_all
 from pipeline.digest.state import state, subject_line
 from pipeline.model import Design, EventKind, PartialDate, Relationship, Tier, Work
@@ -71,7 +71,7 @@ def test_one() -> None:
 
 
 @pytest.mark.parametrize("subscription", [BERLIN, PATIENTS], ids=["clinician", "patient"])
-def test_not_nothing(subscription: Any) -> None:
+def test_not_nothing(subscription: Subscription) -> None:
     """An issue in which a new source added something never says that nothing is new."""
     issue = composed(only_older(), subscription).issue
     assert is_empty(issue)
@@ -118,6 +118,24 @@ def test_two_new_sources() -> None:
     composition = composed(material([*works, notice], joined=both))
     assert [(one.source, one.studies) for one in composition.issue.added] == [("doaj", 2), ("medrxiv", 1)]
     assert len(composition.claims) == 4
+
+
+@pytest.mark.parametrize(
+    ("subscription", "sentence"),
+    [
+        (BERLIN, "4 sources are new and add 4 older studies, among them 4 randomised controlled trials. They count as"),
+        (PATIENTS, "We now search 4 more sources. They have 4 older studies that we did not know. We only count them"),
+    ],
+    ids=["clinician", "patient"],
+)
+def test_many_new_sources(subscription: Subscription, sentence: str) -> None:
+    """A whole list of feeds that is switched on has one sentence together."""
+    labels = ("PubMed", "Europe PMC", "Crossref", "DOAJ")
+    works = [replace(doaj(number), sources=(label,)) for number, label in enumerate(labels, 1)]
+    given = material(works, joined=dict.fromkeys(labels, BEFORE.composed_at))
+    text = " ".join(render(composed(given, subscription).issue, "text").split())
+    assert sentence in text
+    assert "is new among" not in text
 
 
 def test_tiers() -> None:
