@@ -11,7 +11,6 @@ from pipeline.sample.server import SampleServer
 from tests.cli.conftest import Litwatch, Result
 from tests.support.server import LocalServer, Reply
 
-
 OPERATION = Path(__file__).parents[2] / "docs" / "operation.md"
 
 
