@@ -159,6 +159,14 @@ def test_service_in_trouble(
     assert UUID not in caplog.text
 
 
+def test_proxy(told: LocalServer, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy that the environment names is not used: it would learn the address."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monitored(config_at(tmp_path, told.url, told.url), order(clock), lambda *_: Outcome())
+    assert pings(told) == [""]
+
+
 def test_nobody_there(tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture) -> None:
     """A service that cannot be reached is a warning, and no more."""
     config = config_at(tmp_path, "http://127.0.0.1:1", "http://127.0.0.1:1")

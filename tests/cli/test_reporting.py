@@ -11,6 +11,8 @@ from pipeline.sample.server import SampleServer
 from tests.cli.conftest import Litwatch, Result
 from tests.support.server import LocalServer, Reply
 
+OPERATION = Path(__file__).parents[2] / "docs" / "operation.md"
+
 
 def events(result: Result, event: str) -> list[dict[str, Any]]:
     """The lines of the JSON log that tell of one kind of event."""
@@ -18,7 +20,7 @@ def events(result: Result, event: str) -> list[dict[str, Any]]:
 
 
 def test_fields(litwatch: Litwatch, configure: Callable[..., Path], sample: SampleServer) -> None:
-    """In JSON each source has one line, and the run one at its end, with all that is known of them as fields."""
+    """In JSON each source has one line, and the run one at its end, with the documented fields."""
     result = litwatch("run", "--log-format", "json", "--config", configure(sample.url, f"{sample.url}/nowhere"))
     first, second = events(result, "source")
     (run,) = events(result, "run")
@@ -42,6 +44,8 @@ def test_fields(litwatch: Litwatch, configure: Callable[..., Path], sample: Samp
         "undelivered": 0,
     }
     assert (first["level"], second["level"], run["level"]) == ("info", "warning", "warning")
+    shown = [json.loads(line) for line in OPERATION.read_text("utf-8").splitlines() if line.startswith('{"time"')]
+    assert [set(line) for line in shown] == [set(first), set(run)]
 
 
 def test_sentences(litwatch: Litwatch, configure: Callable[..., Path], sample: SampleServer) -> None:
