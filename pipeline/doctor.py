@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 import sqlite3
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -59,6 +60,7 @@ def examine(config: Config, now: datetime, timing: Timing, tester: str | None = 
     yield _contact(config)
     yield _sqlite(sqlite3.sqlite_version_info)
     yield from _folders(config)
+    yield from _secret_files(config.secret_files)
     yield from _database(config.database, now)
     yield from _mail(config, now, tester)
     enabled = enabled_sources(config)
@@ -106,6 +108,16 @@ def _folders(config: Config) -> Iterator[Finding]:
             yield Finding(check, Health.WARNING, f"{there} has {free // 1_000_000} MB left; make room")
         else:
             yield Finding(check, Health.OK, str(folder))
+
+
+def _secret_files(paths: Iterable[Path]) -> Iterator[Finding]:
+    """The files that hold secrets, which are nobody else's business."""
+    for path in dict.fromkeys(paths):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o007:
+            yield Finding("secret", Health.WARNING, f"{path} is open to everybody on this machine; chmod 600 {path}")
+        else:
+            yield Finding("secret", Health.OK, f"{path} is not open to everybody")
 
 
 def _database(path: Path, now: datetime) -> Iterator[Finding]:

@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, Field, PlainValidator, SecretStr, ValidationInfo
 
 from pipeline.config.tables import Table
-from pipeline.config.values import is_url, resolved
+from pipeline.config.values import is_url, resolved_secret
 
 _TELLING = 8  # characters; whoever can guess a shorter path needs no log to read it in
 
 
 def _ping_url(value: object, info: ValidationInfo) -> str:
-    return "" if value == "" else is_url(resolved(value, info))
+    return "" if value == "" else is_url(resolved_secret(value, info))
 
 
 class MonitoringConfig(Table):

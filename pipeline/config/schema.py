@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from email.headerregistry import Address
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -148,6 +148,16 @@ class Config(Table):
     monitoring: MonitoringConfig = as_in_file({})
     questions: QuestionList = as_in_file(QUESTIONS)
     archive: AbsolutePath | None = None
+    _secret_files: tuple[Path, ...] = ()
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Keep where secrets were read from."""
+        self._secret_files = tuple(context.confided)
+
+    @property
+    def secret_files(self) -> tuple[Path, ...]:
+        """The files that hold a secret each."""
+        return self._secret_files
 
     @property
     def all_feeds(self) -> tuple[FeedConfig, ...]:

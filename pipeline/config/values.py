@@ -46,12 +46,14 @@ _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 class Surroundings:
     """What the values of one file are read against: pydantic's validation context.
 
-    Relative paths are relative to ``folder``. ``names`` collects the names given so far, to find one given twice.
+    Relative paths are relative to ``folder``. ``names`` collects the names given so far, to find one given twice, and
+    ``confided`` the files that secrets were read from.
     """
 
     folder: Path
     environ: Mapping[str, str]
     names: dict[type, set[str]] = field(default_factory=dict)
+    confided: list[Path] = field(default_factory=list)
 
 
 def surroundings(info: ValidationInfo) -> Surroundings:
@@ -118,6 +120,13 @@ def _secret(value: object, info: ValidationInfo) -> str:
         raise ValueError(
             'a secret is never written here; give "env:NAME" for an environment variable or "file:PATH" for a file'
         )
+    return resolved_secret(value, info)
+
+
+def resolved_secret(value: object, info: ValidationInfo) -> str:
+    """The same for what is a secret."""
+    if isinstance(value, str) and value.startswith("file:"):
+        surroundings(info).confided.append(surroundings(info).folder / value.removeprefix("file:"))
     return resolved(value, info)
 
 

@@ -8,7 +8,6 @@ import io
 import json
 import os
 import re
-import resource
 import subprocess
 import sys
 from contextlib import suppress
@@ -110,8 +109,10 @@ def _read_apart(body: bytes, content_type: str, url: str) -> Reading:
 
 def _main(seconds: int) -> None:
     """Read standard input within the limits; write what came of it."""
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    with suppress(ValueError, OSError):  # not every system keeps to it
+    with suppress(ImportError, ValueError, OSError):  # not every system has it, or keeps to it
+        import resource  # noqa: PLC0415
+
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     content_type, url = json.loads(sys.stdin.buffer.readline())
     try:

@@ -163,3 +163,19 @@ def test_left_alone(litwatch: Litwatch, server: LocalServer, configure: Callable
     assert status == "skipped"
     assert "asked to be left alone until" in message
     assert len(server.requests) == asked
+
+
+@pytest.mark.parametrize(("mode", "status"), [(0o600, "ok"), (0o640, "ok"), (0o644, "warning"), (0o602, "warning")])
+def test_secret_file(
+    litwatch: Litwatch, sample: SampleServer, configure: Callable[..., Path], tmp_path: Path, mode: int, status: str
+) -> None:
+    """A file with a key in it that everybody may read or change is told, without a word of what is in it."""
+    (tmp_path / "ncbi-key").write_text("SECRET-xyz", encoding="utf-8")
+    (tmp_path / "ncbi-key").chmod(mode)
+    config = configure(sample.url, sample.url, key='api_key = "file:ncbi-key"')
+    result = litwatch("doctor", "--json", "--config", config)
+    assert result.code == 0
+    found, message = checks(result.document)["secret"]
+    assert found == status
+    assert ("chmod 600" in message) == (status == "warning")
+    assert "SECRET" not in result.out + result.err
