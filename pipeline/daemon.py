@@ -13,7 +13,7 @@ import schedule
 
 from pipeline.config import Config, DigestConfig
 from pipeline.digest.schedule import is_due
-from pipeline.errors import LitwatchError, NotFound, Stopped, StoreOutdated
+from pipeline.errors import LitwatchError, LockHeld, NotFound, Stopped, StoreOutdated
 from pipeline.run import Order, Outcome
 from pipeline.store import reading
 
@@ -24,6 +24,8 @@ LONGEST_PAUSE = timedelta(days=1)
 # A run that was cut short, or could not compose what is due, is not repeated at every beat.
 RETRY = timedelta(hours=1)
 BEAT = 60  # seconds
+# What keeps a run from beginning, a full disk or a damaged database, is not over within a minute.
+REST = 900  # seconds
 
 
 def serve(
@@ -31,15 +33,25 @@ def serve(
 ) -> NoReturn:
     """Look every minute whether a run is due, and ``perform`` it. Ends only by an exception, as SIGTERM raises."""
     metronome = schedule.Scheduler()
-    metronome.every(BEAT).seconds.do(lambda: tick(config, now(), perform))
+
+    def beat() -> None:
+        if not tick(config, now(), perform):
+            wait(REST)
+
+    metronome.every(BEAT).seconds.do(beat)
     metronome.run_all()
     while True:
         wait(max(0.0, metronome.idle_seconds or 0.0))
         metronome.run_pending()
+        if (metronome.idle_seconds or 0.0) > BEAT:  # clocks were set back: the library counts by the local one
+            metronome.run_all()
 
 
-def tick(config: Config, now: datetime, perform: Callable[[Order], Outcome]) -> None:
-    """One beat. What goes wrong is logged and tried again later; only being told to stop ends the daemon."""
+def tick(config: Config, now: datetime, perform: Callable[[Order], Outcome]) -> bool:
+    """One beat; False if something went wrong that a minute does not heal.
+
+    What goes wrong is logged and tried again later; only being told to stop ends the daemon.
+    """
     try:
         if run_is_due(config, now):
             perform(Order(now))
@@ -47,9 +59,12 @@ def tick(config: Config, now: datetime, perform: Callable[[Order], Outcome]) -> 
         raise
     except LitwatchError as error:
         log.error("%s", error)  # noqa: TRY400 - an expected error is a sentence, not a traceback
+        return isinstance(error, LockHeld)
     except Exception:
         # The boundary around one beat: whatever went wrong, the next one gets its chance.
         log.exception("internal error; please report it with these lines")
+        return False
+    return True
 
 
 def run_is_due(config: Config, now: datetime) -> bool:

@@ -137,6 +137,7 @@ def _gather(
         told_map=None if since else store.told.told_map(digest.name),
         missed=frozenset(_missed(store, config, start)),
         imported=store.evidence.new_since(FILES, start),
+        joined={} if since else dict(_joined(store, config, digest, start)),
     )
     next_due = digest.schedule.next_slot(now, digest.timezone)
     return config.subscription(digest), config.subject.label, material, now, next_due
@@ -148,6 +149,20 @@ def _missed(store: Store, config: Config, start: datetime | None) -> Iterator[st
         then = store.statements.until(one.source.name, start) if start else None
         if then and then.status in {Status.FAILED, Status.INCOMPLETE}:
             yield one.source.label
+
+
+def _joined(
+    store: Store, config: Config, digest: DigestConfig, start: datetime | None
+) -> Iterator[tuple[str, datetime]]:
+    """The sources that joined after the digest's first issue and had not been complete when this period began.
+
+    One that was asked before the first issue and failed did not join later: what it holds comes late, and is told.
+    """
+    for one in enabled_sources(config) if start not in {None, NEVER} else ():
+        asked_at = store.statements.joined_at(one.source.name)
+        period = store.told.period_of(digest.name, asked_at) if asked_at else None
+        if period and not store.statements.complete_until(one.source.name, start):
+            yield one.source.label, period
 
 
 def _coverage(store: Store, source: Source, since: datetime | None) -> Coverage:

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.config import Config
 from pipeline.daemon import run_is_due, serve, tick
-from pipeline.errors import LockHeld, Stopped
+from pipeline.errors import LockHeld, Stopped, StoreError
 from pipeline.run import Order, Outcome, run
 from pipeline.sample.server import SampleServer
 from pipeline.sample.world import BASELINE
@@ -109,6 +109,22 @@ def test_stops(tmp_path: Path) -> None:
     config = watch(tmp_path, "http://127.0.0.1:1")
     with pytest.raises(Stopped):
         tick(config, BASELINE, failing(Stopped("asked to end")))
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"), [(StoreError("the disk is full"), 900), (ValueError("x"), 900), (LockHeld("busy"), 60)]
+)
+def test_rest(tmp_path: Path, error: Exception, seconds: int) -> None:
+    """What keeps a run from beginning is tried again after a quarter of an hour; after another run, the next minute."""
+    waited: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        raise Stopped("asked to end")
+
+    with pytest.raises(Stopped):
+        serve(watch(tmp_path, "http://127.0.0.1:1"), lambda: BASELINE, wait, failing(error))
+    assert [round(waited[0], -1)] == [seconds]
 
 
 def test_serve(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -37,7 +38,7 @@ def told(server: LocalServer) -> LocalServer:
 
 
 def config_at(
-    folder: Path, url: str, service: str, sources: Mapping[str, object] | None = None, **tables: object
+    folder: Path, url: str, service: str, sources: Mapping[str, object] | None = None, **tables: Any
 ) -> Config:
     """A watch that tells a service of its runs."""
     return watch(folder, url, sources, monitoring={"ping_url": f"{service}/{UUID}"}, **tables)
@@ -157,6 +158,14 @@ def test_service_in_trouble(
     assert {request.path.split("/")[1] for request in server.requests} == {UUID}
     assert ("could not be told" in caplog.text) is (reply is not REPLIES["endless"])
     assert UUID not in caplog.text
+
+
+def test_proxy(told: LocalServer, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy that the environment names is not used: it would learn the address."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monitored(config_at(tmp_path, told.url, told.url), order(clock), lambda *_: Outcome())
+    assert pings(told) == [""]
 
 
 def test_nobody_there(tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture) -> None:

@@ -21,6 +21,7 @@ from pipeline.config import DigestConfig
 from pipeline.issuing import publish, publish_correction
 from pipeline.model import Record, Relation, RelationKind
 from pipeline.run import draw_conclusions
+from pipeline.store.verifying import contradictions
 from tests.match.records import record
 from tests.store.keeping import NOW, keep, memory_store
 from tests.support.watch import watch
@@ -53,11 +54,13 @@ class ToldOnce(RuleBasedStateMachine):
         self.baseline: set[int] = set()
 
     def teardown(self) -> None:
-        """Publish what is left, and count."""
+        """Publish what is left, and count; the store has to make sense as a whole."""
         if any(self.issues.values()):
             for _ in range(len(_ABOUT)):
                 self.publish_all()
             self.all_told()
+        with self.store.atomic() as db:
+            assert contradictions(db) == []
         self.within.close()
 
     # --- the world ---

@@ -33,7 +33,9 @@ def perform(config: Config, order: Order) -> Outcome:
     except BaseException as error:
         code, seconds = _code(error), monotonic() - began
         fields = {"event": "run", "run": None, "exit_code": code, "seconds": round(seconds, 1)}
-        log.info("run ended after %.0f s with exit code %d", seconds, code, extra={"fields": fields})
+        # The error itself says it to people, right after this.
+        extra = {"fields": fields, "for_programs": True}
+        log.info("run ended after %.0f s with exit code %d", seconds, code, extra=extra)
         raise
     report(outcome)
     seconds = monotonic() - began

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from pipeline.digest import mistakes, trials
+from pipeline.digest.additions import additions, is_added
+from pipeline.digest.corrected import corrections
 from pipeline.digest.evidence_map import Tallies, changes, evidence_map, tallies
 from pipeline.digest.families import Family, families, relatives
-from pipeline.digest.issue import FIRST, NEVER, Composition, Correction, Issue, Item, Kin, Known, Material, Subscription
+from pipeline.digest.issue import FIRST, NEVER, Composition, Issue, Item, Kin, Known, Material, Subscription
 from pipeline.digest.sections import arrange, place
 from pipeline.digest.studies import (
     ANNOUNCED,
@@ -19,24 +20,9 @@ from pipeline.digest.studies import (
     is_retracted,
     tier_of,
 )
-from pipeline.model import Design, Event, EventKind, Study, Tier
+from pipeline.model import Design, EventKind, Study, Tier
 
 BASELINE_YEARS = 5
-_GRAVEST_FIRST = (
-    EventKind.RETRACTED,
-    EventKind.CONCERN,
-    EventKind.WITHDRAWN,
-    EventKind.OUR_MISTAKE,
-    EventKind.CORRECTED,
-    EventKind.PUBLISHED,
-    EventKind.RESULTS,
-    EventKind.STATUS,
-    EventKind.OVERDUE,
-)
-# Of a trial itself, whatever was told of the publications that came of it.
-_OF_THE_TRIAL = (EventKind.RESULTS, EventKind.STATUS, EventKind.OVERDUE)
-# What is told as one when it happens several times before anybody is told.
-_TOGETHER = {EventKind.OUR_MISTAKE: mistakes.together, EventKind.STATUS: trials.together}
 
 
 def compose(
@@ -45,23 +31,26 @@ def compose(
     """The next issue of a subscription, composed at ``now`` (aware).
 
     The first one is a baseline: it shows the state of the evidence, and every study in the subscription's tiers counts
-    as told. Later ones tell each new study once, up to ``max_items``; a look back tells them all. An issue claims the
-    events of studies it tells or that were told before, and no others: what does not fit waits for the next issue, and
-    what is outside the subscription's tiers waits until it moves into them.
+    as told. Later ones tell each new study once, up to ``max_items``; a look back tells them all. What a new source
+    held when it joined is only counted. An issue claims the events of studies it tells, counts or that were told
+    before, and no others: what does not fit waits for the next issue, and what is outside the subscription's tiers
+    waits until it moves into them.
     """
     shown = _shown(subscription, material)
+    added = {number: shown[number] for number in _untold(shown, material) if is_added(shown[number], material.joined)}
     heads = {one.head: one for one in families(list(shown), (), material.kinships, shown)[0]}
     if material.start is None:
         items, waiting, told = _baseline(subscription, material, heads, now.date()), 0, set(shown)
     else:
-        items, waiting, told = _news(subscription, material, shown, material.start.date())
+        listed = {number: study for number, study in shown.items() if number not in added}
+        items, waiting, told = _news(subscription, material, listed, material.start.date())
     issue = Issue(
         subscription=subscription,
         subject_label=subject_label,
         number=material.previous.number + 1 if material.previous else FIRST,
         composed_at=now,
         previous=material.previous,
-        corrections=_corrections(material),
+        corrections=corrections(material),
         items=tuple(items),
         carried_over=waiting,
         known=None if material.start else _known(subscription, shown, heads, material),
@@ -73,10 +62,11 @@ def compose(
         start=None if material.start == NEVER else material.start,
         looks_back=material.looks_back,
         imported=material.imported,
+        added=additions(added.values(), material.coverage),
     )
-    before, after = _told_map(issue, material)
+    before, after = _told_map(issue, added, material)
     issue = replace(issue, changes=changes(before, after))
-    claims = [event for event in material.events if material.study_of[event.work] in told]
+    claims = [event for event in material.events if material.study_of[event.work] in told.union(added)]
     spoken_of = _spoken_of(issue)
     shown_events = (event.id for event in claims if material.study_of[event.work] in spoken_of)
     return Composition(issue, tuple(event.id for event in claims), frozenset(shown_events), after)
@@ -109,6 +99,12 @@ def _shown(subscription: Subscription, material: Material) -> dict[int, Study]:
     return {number: study for number, study in material.studies.items() if tier_of(study) in subscription.tiers}
 
 
+def _untold(shown: Mapping[int, Study], material: Material) -> list[int]:
+    """The studies that are news to the subscription, in the order in which they came."""
+    news = dict.fromkeys(material.study_of[event.work] for event in material.events if event.kind is EventKind.NEW)
+    return [number for number in news if number in shown and number not in material.told]
+
+
 def _news(
     subscription: Subscription, material: Material, shown: Mapping[int, Study], since: date
 ) -> tuple[list[Item], int, set[int]]:
@@ -117,8 +113,7 @@ def _news(
     The more important section goes first and, within it, what has waited longest. After a look back no issue follows
     for which anything could wait.
     """
-    news = dict.fromkeys(material.study_of[event.work] for event in material.events if event.kind is EventKind.NEW)
-    turn = {number: turn for turn, number in enumerate(news) if number in shown and number not in material.told}
+    turn = {number: turn for turn, number in enumerate(_untold(shown, material))}
     found, settled = families(list(turn), material.told, material.kinships, material.studies)
     items = arrange([_with_kin(place(shown[one.head], since), one, material) for one in found])
     queue = sorted(items, key=lambda item: (item.section.rank, turn[item.study.id]))
@@ -144,52 +139,6 @@ def _is_delayed(study: Study, material: Material) -> bool:
     held = record.indexed or record.published
     sources = {label for work in study.works for label in work.sources}
     return bool(material.start and held and sources <= material.missed and held.latest <= material.start.date())
-
-
-def _corrections(material: Material) -> tuple[Correction, ...]:
-    """What happened to studies that were told before, each notice once, the gravest first."""
-    found: dict[tuple[int, EventKind, str], Correction] = {}
-    for event in _standing(material):
-        number = material.study_of[event.work]
-        if number in material.studies and _concerns(event, number, material):
-            correction = Correction(event, material.studies[number], material.told[number], number in material.shown)
-            found.setdefault((number, event.kind, event.notice), correction)
-    return tuple(sorted(found.values(), key=lambda correction: _GRAVEST_FIRST.index(correction.event.kind)))
-
-
-def _concerns(event: Event, number: int, material: Material) -> bool:
-    """Whether it is news to somebody who was told of the study.
-
-    A mistake of ours is told to those to whom we made it: an issue has to have spoken of the study. The course of a
-    trial is told to those who know the trial, from an issue or from the state of the evidence in the first one; not to
-    those for whom it is settled by its results.
-    """
-    if number not in material.told or event.kind is EventKind.NEW:
-        return False
-    if number in material.shown:
-        return True
-    return event.kind is not EventKind.OUR_MISTAKE and (
-        event.kind not in _OF_THE_TRIAL or material.told[number].number == FIRST
-    )
-
-
-def _standing(material: Material) -> list[Event]:
-    """The events, several of one kind as one where they follow each other, and none that was taken back or overtaken.
-
-    Before anybody was told, that is: a mistake of ours that we put right, a trial whose state is the former one again,
-    results that were overdue and have been posted.
-    """
-    standing: dict[tuple[EventKind, int, int], Event] = {}
-    for event in material.events:
-        together = _TOGETHER.get(event.kind)
-        place = (event.kind, event.work, 0 if together or event.kind is EventKind.OVERDUE else event.id)
-        if together and (before := standing.pop(place, None)):
-            event = replace(event, notice=together(before.notice, event.notice))  # noqa: PLW2901 - the two as one
-        if event.notice or not together:
-            standing[place] = event
-        if event.kind is EventKind.RESULTS:
-            standing.pop((EventKind.OVERDUE, event.work, 0), None)
-    return list(standing.values())
 
 
 def _baseline(subscription: Subscription, material: Material, heads: Mapping[int, Family], today: date) -> list[Item]:
@@ -222,7 +171,7 @@ def _newest_first(study: Study) -> tuple[int, int]:
     return -published.latest.toordinal() if published else 0, study.id
 
 
-def _told_map(issue: Issue, material: Material) -> tuple[Tallies, Tallies]:
+def _told_map(issue: Issue, added: Mapping[int, Study], material: Material) -> tuple[Tallies, Tallies]:
     """The map of what this reader knows, before the issue and after it. A first issue shows it whole, unchanged."""
     if issue.known:
         whole = tallies(issue.known.map)
@@ -233,7 +182,7 @@ def _told_map(issue: Issue, material: Material) -> tuple[Tallies, Tallies]:
     before = material.told_map
     if before is None:
         before = tallies(evidence_map(known, material.kinships))
-    return before, tallies(evidence_map({**known, **new}, material.kinships))
+    return before, tallies(evidence_map({**known, **added, **new}, material.kinships))
 
 
 def _told_by(item: Item) -> tuple[int, ...]:

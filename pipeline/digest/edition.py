@@ -89,6 +89,18 @@ class Headline(Table):
 
 
 @dataclass(frozen=True, slots=True)
+class AddedWords(Table):
+    """What a new source adds, for one and for any other number of older studies."""
+
+    one: Annotated[Filled, may_name("source")]
+    many: Annotated[Filled, may_name("source", "number")]
+
+    def of(self, number: int, source: str) -> str:
+        """The text for a number."""
+        return (self.one if number == 1 else self.many).format(source=source, number=f"{number:,}")
+
+
+@dataclass(frozen=True, slots=True)
 class StateWords(Table):
     """What is certain and what is missing."""
 
@@ -99,6 +111,8 @@ class StateWords(Table):
     nothing_new: _Sources
     incomplete: Annotated[Filled, may_name("gaps")]
     not_asked: Line
+    added: AddedWords
+    added_by_many: Annotated[Filled, may_name("sources", "number")]
     first: Annotated[Filled, may_name("known")]
     out_of_cycle: Line
 

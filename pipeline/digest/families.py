@@ -47,13 +47,22 @@ def families(
     of a trial is news, whatever was told of that trial.
     """
     heads = _heads(kinships, studies)
-    settled = {one for one in news if any(head in told and not report for head, report in heads[one].items())}
+    settled = {one for one in news if _is_behind(heads[one], told)}
     members: dict[int, list[int]] = {one: [] for one in news if one not in settled}
     for one in list(members):
         head = _head(one, heads, members.keys())
         if head != one:
             members[head] += [one, *members.pop(one)]
     return [Family(head, tuple(sorted(others))) for head, others in members.items()], settled
+
+
+def is_settled(one: int, told: Collection[int], kinships: Iterable[Kinship], studies: Mapping[int, Study]) -> bool:
+    """Whether nothing is left to tell of a study, for that behind which it stands was told."""
+    return _is_behind(_heads(kinships, studies)[one], told)
+
+
+def _is_behind(heads: Mapping[int, bool], told: Collection[int]) -> bool:
+    return any(head in told and not report for head, report in heads.items())
 
 
 def _heads(kinships: Iterable[Kinship], studies: Mapping[int, Study]) -> dict[int, dict[int, bool]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from pipeline.digest.additions import Addition
 from pipeline.digest.edition import Edition
 from pipeline.digest.evidence_map import CellChange, EvidenceMap, Tallies
 from pipeline.digest.families import Kinship
@@ -58,7 +59,8 @@ class Material:
     ``kinships`` say which studies are reports of one. ``shown`` are the told studies that an issue spoke of, rather
     than that count as told since the first one. ``told_map`` is what this subscription was last told of the evidence
     map (None: no issue kept it, or a look back). ``missed`` are the labels of sources that were out of order when the
-    period began, ``imported`` counts the period's records from files.
+    period began, ``imported`` counts the period's records from files. ``joined`` has the labels of sources that joined
+    after the first issue and were not complete before this period, with when the period began in which they joined.
     """
 
     events: tuple[Event, ...]
@@ -77,6 +79,7 @@ class Material:
     told_map: Tallies | None = None
     missed: frozenset[str] = frozenset()
     imported: int = 0
+    joined: Mapping[str, datetime] = field(default_factory=dict)
 
 
 class Section(StrEnum):
@@ -175,6 +178,7 @@ class Issue:
     out_of_cycle: bool = False  # corrections that could not wait for the next issue, and nothing else
     changes: tuple[CellChange, ...] = ()
     imported: int = 0  # records from files
+    added: tuple[Addition, ...] = ()  # by new sources; counted as told
 
     @property
     def not_asked(self) -> tuple[Coverage, ...]:
@@ -228,5 +232,8 @@ class Composition:
 
 
 def is_empty(issue: Issue) -> bool:
-    """Whether there is neither an item nor a correction; a subscription may not want such an issue."""
+    """Whether there is neither an item nor a correction; a subscription may not want such an issue.
+
+    What new sources add alone makes no issue: it is told by the next that has something to tell.
+    """
     return not issue.items and not issue.corrections

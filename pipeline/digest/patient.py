@@ -94,15 +94,27 @@ def _state(issue: Issue, edition: PlainEdition) -> Iterator[str]:
     if issue.out_of_cycle:
         yield said.out_of_cycle
     elif issue.complete:
-        template = said.nothing_new if is_empty(issue) and not issue.known else said.searched
+        quiet = is_empty(issue) and not issue.known and not issue.added
+        template = said.nothing_new if quiet else said.searched
         sentence = template.format(sources=_searched(issue, edition))
         yield f"{sentence[0].upper()}{sentence[1:]}"
     elif not issue.asked:
         yield said.not_asked
     else:
         yield said.incomplete.format(gaps=state.gaps_named(issue))
+    yield from _added(issue, edition)
     if issue.known:
         yield said.first.format(known=edition.counts["known"].of(issue.known.studies))
+
+
+def _added(issue: Issue, edition: PlainEdition) -> Iterator[str]:
+    """What new sources held when they joined; of many new ones in one sentence."""
+    said = edition.state
+    if len(issue.added) > state.EXPLAINED_AT_MOST:
+        number = sum(one.studies for one in issue.added)
+        yield said.added_by_many.format(sources=len(issue.added), number=f"{number:,}")
+    else:
+        yield from (said.added.of(one.studies, source=one.label) for one in issue.added)
 
 
 def _searched(issue: Issue, edition: PlainEdition) -> str:

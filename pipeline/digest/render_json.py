@@ -1,16 +1,18 @@
 """An issue as JSON, for programs. Keys and vocabularies are those of the documented interface, in a stable order."""
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from pipeline import links
+from pipeline.digest.additions import Addition
 from pipeline.digest.evidence_map import CellChange, Tally
 from pipeline.digest.issue import Correction, Issue, IssueRef, Item
 from pipeline.digest.sections import registrations_of, versions
 from pipeline.digest.state import subject_line
 from pipeline.digest.studies import tier_of
 from pipeline.documents import Json, facts_document, verdict_document
-from pipeline.model import Work, work_name
+from pipeline.model import Design, Work, work_name
 from pipeline.proof import Coverage, Status
 
 
@@ -31,6 +33,7 @@ def _issue(issue: Issue) -> Json:
         "corrections": [_correction(correction) for correction in issue.corrections],
         "items": [_item(item) for item in issue.items],
         "carried_over": issue.carried_over,
+        "added": [_added(one) for one in issue.added],
         "coverage": [_coverage(row) for row in issue.coverage],
         "excluded": dict(issue.excluded),
         "map_changes": [_changed(change) for change in issue.changes],
@@ -108,12 +111,23 @@ def _changed(change: CellChange) -> Json:
     }
 
 
+def _added(one: Addition) -> Json:
+    return {
+        "source": one.source,
+        "studies": one.studies,
+        "by_design": _by_design(one.by_design),
+        "retracted": one.retracted,
+    }
+
+
+def _by_design(counted: Iterable[tuple[Design | None, int]]) -> list[Json]:
+    return [{"design": design.value if design else None, "studies": number} for design, number in counted]
+
+
 def _tally(tally: Tally) -> Json:
     return {
         "studies": sum(number for _, number in tally.by_design),
-        "by_design": [
-            {"design": design.value if design else None, "studies": number} for design, number in tally.by_design
-        ],
+        "by_design": _by_design(tally.by_design),
         "people": tally.people,
         "retracted": tally.retracted,
         "registered": tally.registered,

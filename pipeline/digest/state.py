@@ -1,19 +1,24 @@
 """What an issue says of itself: the subject line, and the sentences that say what is certain and what is missing.
 
 The words "nothing new" appear only where every source that can be asked was asked within the period, answered in full
-and could be read; a source that was left out, for want of a key, is counted beside them.
+and could be read, and none of them is new and held something; a source that was left out, for want of a key, is counted
+beside them.
 """
 
 from collections.abc import Iterator, Sequence
 
+from pipeline.digest.additions import Addition
 from pipeline.digest.issue import NEVER, Issue, is_empty
 from pipeline.digest.studies import design_of, is_retracted
-from pipeline.digest.words import count, day, listed, minute
+from pipeline.digest.words import count, day, design, listed, minute
 from pipeline.model import Design
 from pipeline.proof import Coverage, Status
 
 _NAMED_AT_MOST = 2  # in a subject line
-_EXPLAINED_AT_MOST = 3  # ahead of the news
+EXPLAINED_AT_MOST = 3
+"""Sources of which each has a sentence ahead of the news."""
+
+_TELLING = (Design.RCT, Design.SYSTEMATIC_REVIEW)  # of what a new source adds
 
 
 def subject_line(issue: Issue) -> str:
@@ -28,7 +33,7 @@ def subject_line(issue: Issue) -> str:
     if not issue.complete:
         told.append(f"INCOMPLETE ({gaps_named(issue)})")
     elif is_empty(issue) and not issue.known:
-        told = [f"nothing new, {_checked(issue)}"]
+        told = [*(told if issue.added else ["nothing new"]), _checked(issue)]
     if issue.known:
         told.append(f"{len(issue.items)} shown")
     return f"{issue.subject_label}: {', '.join(told)} — {day(issue.composed_at, issue.subscription.timezone)}"
@@ -67,7 +72,7 @@ def state(issue: Issue) -> Iterator[str]:
         yield f"INCOMPLETE: {gaps_named(issue)}, so this issue cannot say whether anything is missing."
     else:
         yield f"INCOMPLETE: {gaps_named(issue)}. What is told here stands; there may be more."
-    if len(issue.gaps) <= _EXPLAINED_AT_MOST:
+    if len(issue.gaps) <= EXPLAINED_AT_MOST:
         for row in issue.gaps:
             yield from _gap(issue, row)
     else:
@@ -75,6 +80,7 @@ def state(issue: Issue) -> Iterator[str]:
     for row in issue.left_out:
         yield f"{row.label} was left out{_because(row)}."
     yield from requeried(issue)
+    yield from _added(issue.added)
     if issue.known:
         yield (
             "This is the first issue. It counts what is known and shows the most recent guidelines, systematic reviews "
@@ -125,6 +131,8 @@ def _told(issue: Issue) -> Iterator[str]:
         yield f"{len(issue.items)} new{_trials(issue, trials)}"
     if issue.corrections:
         yield count(len(issue.corrections), "correction")
+    elif issue.added and not issue.items:
+        yield f"{sum(one.studies for one in issue.added):,} older added"
 
 
 def _trials(issue: Issue, number: int) -> str:
@@ -146,7 +154,7 @@ def _all_well(issue: Issue) -> str:
         checked = "the only source was asked and answered in full"
     else:
         checked = f"all {len(issue.asked)} sources were asked and answered in full"
-    if is_empty(issue) and not issue.known:
+    if is_empty(issue) and not issue.known and not issue.added:
         return f"Nothing new: {checked}."
     return f"{checked[0].upper()}{checked[1:]}."
 
@@ -205,6 +213,25 @@ def requeried(issue: Issue) -> Iterator[str]:
                 yield f"{asked}; how many records more or fewer that finds is not known."
             else:
                 yield f"{asked}: {count(row.before.total, 'record')} then, {row.total:,} now."
+
+
+def _added(added: Sequence[Addition]) -> Iterator[str]:
+    """What new sources held when they joined, how much of it is telling, and how to see it all."""
+    if len(added) > EXPLAINED_AT_MOST:
+        yield f"{len(added)} sources are new and add {_older(added)}"
+    else:
+        yield from (f"{one.label} is new among the sources and adds {_older([one])}" for one in added)
+
+
+def _older(added: Sequence[Addition]) -> str:
+    studies, retracted = sum(one.studies for one in added), sum(one.retracted for one in added)
+    numbers = [(sum(one.of(kind) for one in added), kind) for kind in _TELLING]
+    among = [f"{number:,} {design(kind, many=number != 1)}" for number, kind in numbers if number]
+    among += [f"{retracted:,} retracted"] if retracted else []
+    named = f", among them {listed(among)}" if among else ""
+    count_as, shown = ("It counts", "it") if studies == 1 else ("They count", "them")
+    command = f"litwatch list --since {min(one.since for one in added)} shows {shown}"
+    return f"{count(studies, 'older study', 'older studies')}{named}. {count_as} as told; {command}."
 
 
 def _because(row: Coverage) -> str:

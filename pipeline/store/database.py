@@ -115,7 +115,8 @@ def _keep_as_it_was(path: Path, db: Database) -> None:
 
     StoreError if there is no room for it; then nothing has changed.
     """
-    if not migrations.applied(db) or not (pending := migrations.pending(db)):
+    pending = migrations.pending(db)
+    if not pending or not db["runs"].exists() or not db["runs"].count:
         return
     copy = path.with_name(f"{path.name}.before-{pending[0].name.partition('_')[0]}")
     write_copy(db, copy, structural_faults, os.replace)
@@ -124,7 +125,9 @@ def _keep_as_it_was(path: Path, db: Database) -> None:
 
 def _is_empty(db: Database) -> bool:
     """Whether nothing was ever written: a new file, or one left by a run that ended before its first step."""
-    return _application(db) == 0 and not db.table_names()
+    application = _application(db)
+    ours = {migrations.migrations_table} if application == APPLICATION_ID else set()
+    return application in {0, APPLICATION_ID} and ours.issuperset(db.table_names())
 
 
 def _application(db: Database) -> int:

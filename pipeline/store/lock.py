@@ -26,6 +26,8 @@ def run_lock(database: Path, now: datetime) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(blocking=False)
     except Timeout:
+        if not path.exists():  # in a folder where nobody can make one, such as /proc
+            raise StoreError(f"cannot lock {database}: there can be no file {path}; name another folder") from None
         raise LockHeld(f"another run is at work on {database} ({_holder(path)}); try again when it has ended") from None
     except OSError as error:
         raise StoreError(f"cannot lock {database}: {error.strerror or error}; the folder must be writable") from error

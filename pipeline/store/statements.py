@@ -50,6 +50,12 @@ class Statements:
         sql = "SELECT EXISTS (SELECT 1 FROM harvests WHERE source = ? AND status IN ('complete', 'incomplete'))"
         return bool(self._db.execute(sql, [source]).fetchone()[0])
 
+    def joined_at(self, source: str) -> datetime | None:
+        """When a source was first asked, whatever came of it; None if it never was, or only left out."""
+        sql = "SELECT min(asked_at) FROM harvests WHERE source = ? AND status <> 'skipped'"
+        first: str | None = self._db.execute(sql, [source]).fetchone()[0]
+        return moment(first)
+
     def last_complete(self, source: str, until: datetime | None = None) -> Coverage | None:
         """The latest complete statement of a source, made at ``until`` or before; None if there is none."""
         return self._statement(_COMPLETE, [source, stamp(until) or _FOREVER])

@@ -76,6 +76,15 @@ class ToldStore:
         latest: str | None = self._db.execute(sql, [digest, stamp(now)]).fetchone()[0]
         return moment(latest)
 
+    def period_of(self, digest: str, asked_at: datetime) -> datetime | None:
+        """When the period began that a statement belongs to, as that of an issue's own time does to that issue.
+
+        None if it belongs to the first one's.
+        """
+        sql = "SELECT max(composed_at) FROM issues WHERE digest = ? AND NOT out_of_cycle AND composed_at < ?"
+        latest: str | None = self._db.execute(sql, [digest, stamp(asked_at)]).fetchone()[0]
+        return moment(latest)
+
     def untold(self, digest: str) -> tuple[Event, ...]:
         """The events a subscription has not been told, oldest first."""
         return self._events("id NOT IN (SELECT event FROM told WHERE digest = ?)", digest)

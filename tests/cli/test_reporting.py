@@ -11,6 +11,8 @@ from pipeline.sample.server import SampleServer
 from tests.cli.conftest import Litwatch, Result
 from tests.support.server import LocalServer, Reply
 
+OPERATION = Path(__file__).parents[2] / "docs" / "operation.md"
+
 
 def events(result: Result, event: str) -> list[dict[str, Any]]:
     """The lines of the JSON log that tell of one kind of event."""
@@ -18,7 +20,7 @@ def events(result: Result, event: str) -> list[dict[str, Any]]:
 
 
 def test_fields(litwatch: Litwatch, configure: Callable[..., Path], sample: SampleServer) -> None:
-    """In JSON each source has one line, and the run one at its end, with all that is known of them as fields."""
+    """In JSON each source has one line, and the run one at its end, with the documented fields."""
     result = litwatch("run", "--log-format", "json", "--config", configure(sample.url, f"{sample.url}/nowhere"))
     first, second = events(result, "source")
     (run,) = events(result, "run")
@@ -32,16 +34,21 @@ def test_fields(litwatch: Litwatch, configure: Callable[..., Path], sample: Samp
     assert (second["source"], second["status"]) == ("europepmc", "failed")
     assert "404" in second["error"]
     assert all(line["seconds"] >= 0 for line in (first, second, run))
-    assert {key: run[key] for key in ("run", "exit_code", "sources", "new", "issues", "written", "undelivered")} == {
+    assert {
+        key: run[key] for key in ("run", "exit_code", "sources", "new", "issues", "written", "sent", "undelivered")
+    } == {
         "run": 1,
         "exit_code": 1,
         "sources": {"complete": 1, "failed": 1},
         "new": first["new"],
         "issues": [{"digest": "weekly", "issue": 1}],
         "written": 3,
+        "sent": 0,
         "undelivered": 0,
     }
     assert (first["level"], second["level"], run["level"]) == ("info", "warning", "warning")
+    shown = [json.loads(line) for line in OPERATION.read_text("utf-8").splitlines() if line.startswith('{"time"')]
+    assert [set(line) for line in shown] == [set(first), set(run)]
 
 
 def test_sentences(litwatch: Litwatch, configure: Callable[..., Path], sample: SampleServer) -> None:
@@ -50,7 +57,7 @@ def test_sentences(litwatch: Litwatch, configure: Callable[..., Path], sample: S
     assert source.startswith("Europe PMC: complete, ")
     assert issue.startswith("weekly, issue 1: ")
     assert run.startswith("run 1 ended after ")
-    assert run.endswith(" s with exit code 0; sources: 2 complete; issues: 1; files: 3; waiting: 0")
+    assert run.endswith(" s with exit code 0; sources: 2 complete; issues: 1; files: 3; mails: 0")
 
 
 def test_error(litwatch: Litwatch, configure: Callable[..., Path], tmp_path: Path) -> None:

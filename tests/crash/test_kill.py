@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -42,11 +43,16 @@ def state(folder: Path) -> dict[str, object]:
     return found | {str(path.relative_to(folder)): path.read_bytes() for path in written}
 
 
+def differing(found: Mapping[str, object], expected: Mapping[str, object]) -> list[str]:
+    """What is not the same in two states."""
+    return [name for name in {*found, *expected} if found.get(name) != expected.get(name)]
+
+
 class Runner:
     """A process that runs litwatch in children of its own."""
 
-    def __init__(self, url: str) -> None:
-        command = (sys.executable, "-m", "tests.crash.child", url)
+    def __init__(self, *setup: str) -> None:
+        command = (sys.executable, "-m", "tests.crash.child", *setup)
         root = Path(__file__).parents[2]
         environ = {**os.environ, "PYTHONPATH": str(root)}
         self._process = subprocess.Popen(
@@ -94,8 +100,7 @@ def test_killed_anywhere(sample: SampleServer, tmp_path: Path, stage: str, when:
         expected = state(undisturbed)
         for point in sorted({*range(1, points, points // _POINTS), *range(points - 20, points + 1, 2)}):
             found = killed_then_continued(runner, start, tmp_path / str(point), when, point)
-            differing = [name for name in {*found, *expected} if found.get(name) != expected.get(name)]
-            assert differing == [], f"killed at point {point} of {points}"
+            assert differing(found, expected) == [], f"killed at point {point} of {points}"
 
 
 def test_rebuild_killed_anywhere(sample: SampleServer, tmp_path: Path) -> None:
@@ -114,5 +119,4 @@ def test_rebuild_killed_anywhere(sample: SampleServer, tmp_path: Path) -> None:
         assert expected == sound
         for point in range(1, points + 1, points // _POINTS):
             found = killed_then_continued(runner, start, tmp_path / str(point), when, point, "rebuild")
-            differing = [name for name in {*found, *expected} if found.get(name) != expected.get(name)]
-            assert differing == [], f"killed at point {point} of {points}"
+            assert differing(found, expected) == [], f"killed at point {point} of {points}"

@@ -299,6 +299,21 @@ def test_shown_without_login(script: ScriptedMailServer) -> None:
     assert '"550 5.7.1 you are [31m[hidden] with [hidden] and [hidden]"' in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("password", "echo"), [("two  blanks", b"two  blanks"), (PASSWORD, b"S3cret\x00-pass/wo\x1brd+")]
+)
+def test_in_pieces(script: ScriptedMailServer, password: str, echo: bytes) -> None:
+    """A password is not shown either where making it fit to be shown would change it, or would bring it about."""
+    script.script |= {
+        "EHLO": b"250-hello\r\n250 AUTH PLAIN\r\n",
+        "AUTH": b"235 fine\r\n",
+        "MAIL": b"550 " + echo + b"\r\n",
+    }
+    with Smtp(script.as_set_up(username=USERNAME, password=password)) as smtp, pytest.raises(DeliveryFailed) as caught:
+        smtp.send(MAIL, Committed())
+    assert '"550 [hidden]"' in str(caught.value)
+
+
 def test_login_without_end(script: ScriptedMailServer) -> None:
     """A server that asks and asks is not answered for ever; a password that it cannot take is not shown."""
     script.script |= {"EHLO": b"250-hello\r\n250 AUTH LOGIN\r\n", "AUTH": b"334 AAAA\r\n"}

@@ -321,6 +321,22 @@ def found_late() -> Material:
     return material([old, older, full_trial(11)])
 
 
+def new_source() -> Material:
+    """A source that was asked for the first time, with what it held before and one study of this week."""
+    designs = (*[Design.RCT] * 12, *[Design.SYSTEMATIC_REVIEW] * 3, *[Design.OBSERVATIONAL] * 7, None)
+    older = [work(100 + n, one, published=PartialDate(2010 + n % 15)) for n, one in enumerate(designs)]
+    fallen = work(90, stated=facts(Design.RCT, retracted=True), published=PartialDate(2016, 3))
+    held = [replace(one, sources=("DOAJ",)) for one in (*older, fallen, full_trial(11))]
+    week = replace(held[-1], record=replace(held[-1].record, published=PartialDate(2026, 11, 16)))
+    return material([*held[:-1], week], joined={"DOAJ": BEFORE.composed_at})
+
+
+def only_older() -> Material:
+    """A new source that has nothing new."""
+    given = new_source()
+    return replace(given, events=tuple(event for event in given.events if event.work != 11))
+
+
 def our_mistake() -> Material:
     """A study that an issue called what it is not."""
     words = "kind of study: randomised controlled trial → observational study; number of people: 86 → 68"
@@ -349,9 +365,11 @@ def golden() -> dict[str, Composition]:
         "now-published": composed(now_published()),
         "found-late": composed(found_late()),
         "our-mistake": composed(our_mistake()),
+        "new-source": composed(only_older()),
         "patient": composed(busy(), replace(PATIENTS, max_items=11)),
         "patient-baseline": composed(replace(busy(), previous=None, start=None, told={}), PATIENTS),
         "patient-nothing-new": composed(material(), PATIENTS),
         "patient-out-of-cycle": out_of_cycle(PATIENTS),
+        "patient-new-source": composed(only_older(), PATIENTS),
         "patient-incomplete": composed(material([full_trial(11)], coverage=PUBMED_FAILED), PATIENTS),
     }

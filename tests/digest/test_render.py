@@ -536,7 +536,7 @@ def test_json() -> None:
     document = json.loads(render(ISSUES["busy"], "json"))
     assert list(document) == [
         *("litwatch", "digest", "issue", "previous_issue", "period", "subject", "complete", "corrections", "items"),
-        *("carried_over", "coverage", "excluded", "map_changes", "out_of_cycle", "query_version"),
+        *("carried_over", "added", "coverage", "excluded", "map_changes", "out_of_cycle", "query_version"),
     ]
     assert document["previous_issue"] == {"issue": 6, "composed_at": "2026-11-15T06:00:00+00:00"}
     assert document["period"] == {"from": "2026-11-15T06:00:00+00:00", "to": "2026-11-22T06:00:00+00:00"}

@@ -121,7 +121,7 @@ def test_migrates_from_every_release(tmp_path: Path, release: str) -> None:
 
 
 def released(path: Path, release: str) -> list[str]:
-    """Make an empty database of a release; the migrations that it waits for."""
+    """Make a database of a release that has seen one run; the migrations that it waits for."""
     steps = sorted(KNOWN)
     done = RELEASES.index(release) + 1
     with raw(path) as db:
@@ -131,6 +131,7 @@ def released(path: Path, release: str) -> list[str]:
         db.execute("CREATE TABLE _sqlite_migrations (id INTEGER PRIMARY KEY, migration_set, name, applied_at)")
         for step in steps[:done]:
             db.execute("INSERT INTO _sqlite_migrations VALUES (NULL, 'litwatch', ?, '2026-11-22')", [step])
+        db.execute("INSERT INTO runs (started_at, version) VALUES ('2026-11-22T07:00:00Z', '0')")
     return steps[done:]
 
 
@@ -283,19 +284,38 @@ def test_damaged(path: Path) -> None:
     assert path.read_bytes() == content
 
 
-@pytest.mark.parametrize("empty", [False, True])
-def test_nothing_to_read(tmp_path: Path, empty: bool) -> None:
+def marked(path: Path) -> None:
+    """Write what a first run leaves that is killed before its first step."""
+    with raw(path) as db:
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute("CREATE TABLE _sqlite_migrations (id INTEGER PRIMARY KEY, migration_set, name, applied_at)")
+
+
+@pytest.mark.parametrize("leave", [None, Path.touch, marked])
+def test_nothing_to_read(tmp_path: Path, leave: Callable[[Path], None] | None) -> None:
     """Where no run ever wrote, reading says so and makes nothing; the next run does."""
     path = tmp_path / "litwatch.db"
-    if empty:
-        path.touch()
+    if leave:
+        leave(path)
     with pytest.raises(NotFound, match="there is no database yet; `litwatch run` makes it"), reading(path):
         pytest.fail("opened")
-    assert path.exists() == empty
+    assert path.exists() == bool(leave)
     with writing(path):
         pass
     with reading(path) as store:
         assert store.catalogue.counts()["records"] == 0
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_killed_while_new(tmp_path: Path) -> None:
+    """Of a new database that a kill left half made, nothing is kept aside: it holds nothing yet."""
+    path = tmp_path / "litwatch.db"
+    released(path, "v2")
+    with raw(path) as db:
+        db.execute("DELETE FROM runs")
+    with writing(path):
+        pass
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_reading_never_writes(path: Path) -> None:

@@ -250,6 +250,15 @@ def test_coverage(store: Store) -> None:
     assert store.statements.coverage("pubmed") == replace(told, complete_until=NOW)
 
 
+def test_joined(store: Store) -> None:
+    """A source joins when it is first asked, even in vain; left out for want of a key, it has not been asked."""
+    state(store, Status.SKIPPED)
+    assert store.statements.joined_at("pubmed") is None
+    for days, status in ((1, Status.FAILED), (2, Status.COMPLETE)):
+        state(store, status, days=days)
+    assert store.statements.joined_at("pubmed") == NOW + DAY
+
+
 def test_was_answered(store: Store) -> None:
     """Failures are no answer; part of an answer is one."""
     state(store, Status.FAILED)

@@ -120,6 +120,13 @@ def test_no_note(tmp_path: Path) -> None:
             pytest.fail("two runs at once")
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder in which nobody can make a file")
+def test_lock_impossible() -> None:
+    """Where no lock file can come to be, that is said, and not that another run is at work."""
+    with pytest.raises(StoreError, match=r"cannot lock /proc/litwatch\.db: "), run_lock(Path("/proc/litwatch.db"), NOW):
+        pytest.fail("a run without a lock")
+
+
 def test_no_lock_file(tmp_path: Path) -> None:
     """If there can be no lock file, the sentence says what is needed."""
     (tmp_path / "file").write_text("in the way")

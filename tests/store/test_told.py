@@ -61,6 +61,18 @@ def test_untold(store: Store) -> None:
     assert (store.told.told("weekly"), store.told.told("other")) == ({1: ref}, {})
 
 
+def test_period_of(store: Store) -> None:
+    """What has an issue's own time belongs to that issue; what belongs to the first one began at no issue."""
+    first = tell(store, 1)
+    second = tell(store, 2)
+    assert [store.told.period_of("weekly", first.composed_at + hours * DAY / 24) for hours in (0, 1, 24, 25)] == [
+        None,
+        first.composed_at,
+        first.composed_at,
+        second.composed_at,
+    ]
+
+
 def test_last_issue(store: Store) -> None:
     """The latest issue is that of the highest number, of this subscription."""
     assert store.told.last_issue("weekly") is None

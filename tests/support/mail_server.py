@@ -1,6 +1,7 @@
 """A real mail server on loopback, with certificate and login, that keeps what it takes."""
 
 import asyncio
+import logging
 import ssl
 import subprocess
 import threading
@@ -66,6 +67,7 @@ class MailServer:
         return Server("localhost", self.port, **settings)
 
     def __enter__(self) -> Self:
+        logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd warns of what it does itself
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
