@@ -46,6 +46,7 @@ def is_group(name: str) -> bool:
 
 def person(name: str) -> Author:
     """Read one name, of a person or a group, in any of the ways above."""
+    name = " ".join(name.split())
     if is_group(name):
         return Author(collective=name)
     before, generation, after = _by_generation(name)
@@ -74,11 +75,17 @@ def people(names: Sequence[str]) -> tuple[Author, ...]:
     """Read names that are one each, or all in one text: ``A. Muster, K. Probe and L. Wang``, ``Muster EA, Probe K``."""
     if len(names) != 1:
         return tuple(each(names))
-    apart = [name for name in map(_trimmed, _apart(_ET_AL.sub("", names[0]))) if name]
+    stated = _single_blanks(names[0])
+    apart = [name for name in map(_trimmed, _apart(_ET_AL.sub("", stated))) if name]
     telling = [name for name in apart if " " in name and not _GROUP.search(name)]
-    if _LISTED.search(names[0]) or not all(map(_is_cited, telling)):
+    if _LISTED.search(stated) or not all(map(_is_cited, telling)):
         return tuple(map(person, apart))
     return tuple(_cited(name) or person(name) for name in apart)
+
+
+def _single_blanks(names: str) -> str:
+    """The lines of a text, with single blanks: expressions take quadratic time over long runs of them."""
+    return "\n".join(filter(None, (" ".join(line.split()) for line in names.split("\n"))))
 
 
 def _trimmed(name: str) -> str:

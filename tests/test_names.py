@@ -175,3 +175,9 @@ def test_anything(names: list[str]) -> None:
     for author in (*people(names), *each(names), *inverted(names)):
         assert bool(author.family) != bool(author.collective)
         assert not author.given or author.family
+
+
+@pytest.mark.parametrize("blank", [" ", "\n", " \n", "\t", "\u00a0"])
+def test_endless_blanks(blank: str) -> None:
+    """As many blanks as one likes between two names do no more than one; tried one by one they would take days."""
+    assert people([f"Muster EA,{blank * 300_000}Probe K"]) == people([f"Muster EA,{blank}Probe K"])

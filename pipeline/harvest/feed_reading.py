@@ -27,7 +27,7 @@ _SMALL = 16_384  # bytes: nothing takes long over so few
 _SWELLING = (b"<!doctype", b"<!entity")  # where entities are declared
 _ENCODING = re.compile(rb"(?:encoding|charset)\s*=\s*[\"']?\s*([^\s\"';?>]+)")
 _SECONDS = 30  # of computing; a feed of 10 MB takes half of that
-_MEMORY = 1 << 30  # bytes
+_MEMORY = 1 << 29  # bytes; the service in config/litwatch.service has twice as much for all
 _ROOT = Path(__file__).parents[2]
 
 
@@ -69,6 +69,8 @@ def read_here(body: bytes, content_type: str, url: str) -> Reading:
         parsed = feedparser.parse(
             io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
+    except MemoryError:
+        raise
     except Exception as error:
         # Of a character or an encoding that does not exist, of an element that ends without having begun, and of
         # whatever else it stumbles over: nothing tells what that may be.
@@ -98,6 +100,10 @@ def _read_apart(body: bytes, content_type: str, url: str) -> Reading:
         )
     except subprocess.TimeoutExpired:
         done = None
+    except OSError as error:
+        raise SourceFailed(f"no process could be started to read the feed: {error.strerror}") from error
+    if done and done.returncode > 0 and b"MemoryError" not in done.stderr:
+        raise RuntimeError(done.stderr.decode(errors="replace")[-1_000:])
     if done is None or done.returncode:
         raise SourceFailed(
             f"the feed took more than {_SECONDS} s or {_MEMORY >> 20} MB to read, which no feed has reason to. "

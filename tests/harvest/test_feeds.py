@@ -585,7 +585,7 @@ HEAVY = {
 def test_heavy(take: Take, monkeypatch: pytest.MonkeyPatch, body: bytes) -> None:
     """A feed that would be read for minutes or hours is given up; no other waits for it, and there is no second try."""
     monkeypatch.setattr("pipeline.harvest.feed_reading._SECONDS", 1)
-    with pytest.raises(SourceFailed, match="took more than 1 s or 1024 MB to read") as caught:
+    with pytest.raises(SourceFailed, match="took more than 1 s or 512 MB to read") as caught:
         take(body)
     assert not isinstance(caught.value, SourceMalformed)
 
