@@ -126,7 +126,8 @@ def _authors(stated: str) -> Iterator[Author]:
 
 
 def _names(stated: str) -> Iterator[str]:
-    return (one for one in _outside(_AND, stated) if one.strip() not in {"", "others"})
+    single = " ".join(stated.split())  # over a long run of blanks the expression takes quadratic time
+    return (one for one in _outside(_AND, single) if one.strip() not in {"", "others"})
 
 
 def _outside(separator: re.Pattern[str], stated: str) -> Iterator[str]:

@@ -30,6 +30,7 @@ def split(stated: str) -> list[str]:
     """The names in one text: between semicolons, ``and``, or full stops that lost what came after them."""
     if ";" in stated:
         return stated.split(";")
+    stated = " ".join(stated.split())  # over a long run of blanks the expressions take quadratic time
     if len(apart := _AND.split(stated)) > 1:
         return [stated] if len(apart) == 2 and apart[0].count(",") > 1 else apart
     return [stated] if "," in stated else _LOST.split(stated)

@@ -537,6 +537,15 @@ STARTS = {
 }
 
 
+@pytest.mark.parametrize("blank", [" ", "\n", " \n", "\t"])
+def test_endless_blanks(blank: str) -> None:
+    """As many blanks as one likes between two authors do no more than one; tried one by one they would take days."""
+    authors = f"Muster, Erika{blank * 300_000}and{blank * 300_000}Probe, Karl"
+    (bibtex,) = records(f"@article{{a,\ntitle = {{{TITLE}}},\nauthor = {{{authors}}}\n}}\n")
+    (table,) = records(f'title,authors\n{TITLE},"{authors}"\n')
+    assert bibtex.authors == table.authors == (Author("Muster", "Erika"), Author("Probe", "Karl"))
+
+
 @pytest.mark.parametrize("kind", list(PIECES))
 @given(data=st.data(), glue=st.sampled_from(["", "\n", " "]), start=st.booleans())
 def test_anything(kind: str, data: st.DataObject, glue: str, start: bool) -> None:
