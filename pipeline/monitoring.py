@@ -36,8 +36,8 @@ _SILENCE = 4.0  # seconds
 def monitored(config: Config, order: Order, perform: Callable[[Config, Order], Outcome]) -> Outcome:
     """Perform a run, and tell of its start and its end whoever ``[monitoring]`` names.
 
-    Only exit code 0 is a success. A run that finds another one at work is not told of: that one speaks for itself. Nor is
-    what is delivered between two runs.
+    Only exit code 0 is a success. A run that finds another one at work is not told of: that one speaks for itself.
+    Nor is what is delivered between two runs.
     """
     address = config.monitoring.ping_url
     if not address or order.delivers_only:
