@@ -28,7 +28,10 @@ class PartialDate:
         """Refuse what no calendar holds, so that every date in the store is a real one."""
         if self.day is not None and self.month is None:
             raise ValueError("a day without a month")
-        date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
+        try:
+            date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
+        except OverflowError as error:
+            raise ValueError("a number that no calendar has") from error
 
     @classmethod
     def parse(cls, text: str) -> Self:

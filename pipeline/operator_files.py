@@ -67,7 +67,11 @@ def table_at(folder: Path, name: str, kind: str) -> tuple[dict[str, Any], str]:
     ConfigError if there is neither, which says that it is no ``kind``, or if it is not TOML.
     """
     path = folder / name
-    if path.exists():
+    try:
+        exists = path.exists()
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from None
+    if exists:
         return read_toml(path, str(path)), str(path)
     try:
         text = bundled(name)

@@ -547,3 +547,22 @@ def test_file_address(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("s3cr3t", encoding="utf-8")
     told = problems(tmp_path, f'contact = "a@b.org"\n[[feeds]]\nname = "F"\nurl = "file://{tmp_path}/secret"')
     assert told == ["feeds #1.url: must be an address that begins with http:// or https:// and names a host"]
+
+
+@pytest.mark.parametrize("key", ["subject", "editions", "questions", "feed_list", "database", "archive"])
+def test_long_name(tmp_path: Path, key: str) -> None:
+    """A name that no file can have is said, and nothing stumbles over it later."""
+    [problem] = problems(tmp_path, f'{CONTACT}{key} = "{"x" * 300}.toml"')
+    assert re.search(r"File name too long|names have at most 255 bytes", problem)
+
+
+@pytest.mark.parametrize("source", ["pubmed", "openalex", "semanticscholar"])
+def test_key_unencrypted(tmp_path: Path, source: str) -> None:
+    """A key goes over an encrypted connection, or to this machine; without one a source may be asked as it likes."""
+    table = f"{CONTACT}[sources.{source}]\n"
+    plain, key = 'base_url = "http://mirror.example.org/api"\n', 'api_key = "env:KEY"\n'
+    assert problems(tmp_path, table + plain + key, KEY="SECRET-xyz") == [
+        f"sources.{source}.api_key: would be sent unencrypted; with a key, base_url must begin with https://"
+    ]
+    read(tmp_path, table + plain)
+    read(tmp_path, table + plain.replace("mirror.example.org", "127.0.0.1") + key, KEY="SECRET-xyz")

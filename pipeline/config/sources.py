@@ -1,9 +1,11 @@
 """``[sources.*]``: where each source is asked, how fast, and with what key."""
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
+from pipeline.config.email import is_this_machine
 from pipeline.config.tables import Table, as_in_file
 from pipeline.config.values import BaseUrl, Flag, Positive, Rate, Secret
 from pipeline.harvest.source import RECONCILE_LIMIT
@@ -18,6 +20,14 @@ class SourceConfig(Table):
 
     enabled: Flag = True
     base_url: BaseUrl
+
+    @field_validator("api_key", check_fields=False)
+    @classmethod
+    def _encrypted(cls, key: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        address = urlsplit(info.data.get("base_url", ""))
+        if key and address.scheme == "http" and not is_this_machine(address.hostname or ""):
+            raise ValueError("would be sent unencrypted; with a key, base_url must begin with https://")
+        return key
 
     @property
     def credentials(self) -> Mapping[str, str]:

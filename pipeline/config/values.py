@@ -4,6 +4,7 @@ Every check raises ValueError with the rest of the sentence "<key>: ..."; :mod:`
 in front. What a reference stands for and what an address holds is never repeated, so that no message shows a secret.
 """
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ _REFERENCES = ("env:", "file:")
 # "A valid email address" of the HTML Living Standard, 4.10.5.1.5: one @, ASCII, no blanks, quotes or brackets.
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
+_LONGEST_NAME = 255  # bytes; limits.h, NAME_MAX
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
@@ -136,6 +138,8 @@ def _path(value: object, info: ValidationInfo) -> Path:
         str(path).encode()
     except UnicodeEncodeError:
         raise ValueError("must be a path whose names are UTF-8, those of the folders above it included") from None
+    if any(len(os.fsencode(part)) > _LONGEST_NAME for part in path.parts):
+        raise ValueError(f"must be a path whose names have at most {_LONGEST_NAME} bytes each")
     return path
 
 

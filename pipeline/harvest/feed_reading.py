@@ -69,7 +69,9 @@ def read_here(body: bytes, content_type: str, url: str) -> Reading:
         parsed = feedparser.parse(
             io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
-    except (ValueError, OverflowError) as error:  # of a character or an encoding that does not exist
+    except Exception as error:
+        # Of a character or an encoding that does not exist, of an element that ends without having begun, and of
+        # whatever else it stumbles over: nothing tells what that may be.
         raise SourceMalformed(f"the answer cannot be read as a feed ({type(error).__name__})") from error
     if not parsed.get("version"):
         raise SourceMalformed("the answer is not a feed")

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.errors import RecordRejected
+from pipeline.errors import RecordRejected, SourceFailed
 from pipeline.harvest.json_fields import Json, payload_of
 from pipeline.model import Record
 from pipeline.proof import Harvested, Page, Proof, Rejected
+
+LONGEST_WALK = 1_000
+"""Pages; they hold 100 to 1,000 records."""
 
 
 def read_page(members: Iterable[object], record: Callable[[object], Record], total: int | None = None) -> Page:
@@ -27,16 +30,17 @@ def along(
 ) -> Iterator[Json]:
     """Give an answer and those behind it, up to one without a token for the next, or with one that came before.
 
-    ``sent`` is the token that the first one was asked for by.
+    ``sent`` is the token that the first one was asked for by. SourceFailed if there is no end of it.
     """
     content, tokens = first, {"", sent}
-    while True:
+    for _ in range(LONGEST_WALK):
         yield content
         token = token_of(content) or ""
         if token in tokens:
             return
         tokens.add(token)
         content = ask(token)
+    raise SourceFailed(f"there was still more after {LONGEST_WALK} pages; narrow the subject, if that can be right")
 
 
 @dataclass(eq=False)

@@ -510,6 +510,7 @@ def test_anything(entry: dict[str, str], authors: list[str], content: list[str])
         assert words == text.clean(words)
 
 
+@example(b"<item<category</item>n</category>", 0)
 @example(b"&#x110000;", 320)
 @example(b"&#99999999999;", 320)
 @example(b"\x80", 30)

@@ -1,12 +1,15 @@
 """What every source does with an answer that is meant to do harm."""
 
+import io
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from pipeline.errors import LitwatchError, SourceFailed, SourceMalformed
+from pipeline.errors import ConfigError, LitwatchError, SourceFailed, SourceMalformed
+from pipeline.exchange.fields import Entry
+from pipeline.exchange.reading import read
 from tests.harvest import case_feeds, case_pubmed
 from tests.harvest.contract import SourceCase, harvest
 from tests.harvest.test_contract import CASES
@@ -96,6 +99,14 @@ def test_xml(case: SourceCase, spoil: Callable[[bytes], bytes], server: LocalSer
     assert "VmPeak" not in told
     assert len(told) < 10_000_000
     assert not {"/entity", "/dtd"} & {request.path for request in server.requests}
+
+
+@pytest.mark.parametrize("spoil", XML.values(), ids=XML.keys())
+def test_import(spoil: Callable[[bytes], bytes]) -> None:
+    """The same in a file of PubMed's records: nothing of it is read."""
+    body = spoil(case_pubmed.article_set([*case_pubmed.RECORDS.values()]))
+    with pytest.raises(ConfigError):
+        assert not [one for one in read("works.xml", io.BytesIO(body)) if isinstance(one, Entry)]
 
 
 def _spoilt(reply: Reply, kind: bytes, spoil: Callable[[bytes], bytes]) -> Reply:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from pipeline.errors import RecordRejected
+import pytest
+
+from pipeline.errors import RecordRejected, SourceFailed
 from pipeline.harvest.json_fields import Json, string
-from pipeline.harvest.walk import Results, along, proof, read_page, shortfall
+from pipeline.harvest.walk import LONGEST_WALK, Results, along, proof, read_page, shortfall
 from pipeline.model import Record
 from pipeline.proof import Proof
 
@@ -44,6 +46,15 @@ def test_along() -> None:
     assert walked(one, {}, sent="2") == ["one"]
     assert walked(one, {"2": two, "3": {"name": "three", "next": None}}) == ["one", "two", "three"]
     assert walked(one, {"2": two, "3": {"name": "three", "next": "2"}}) == ["one", "two", "three"]
+
+
+def test_endless() -> None:
+    """A service that always has one more page, under a token of its own each time, is left in the end."""
+    pages = ({"name": str(number), "next": str(number + 1)} for number in range(10**9))
+    walk = along(next(pages), lambda one: one.get("next"), lambda _token: next(pages))
+    with pytest.raises(SourceFailed, match="still more after 1000 pages"):
+        list(walk)
+    assert next(pages)["name"] == str(LONGEST_WALK + 1)
 
 
 def test_untold() -> None:
