@@ -43,7 +43,7 @@ def watched(sample: SampleServer, office: MailServer, tmp_path: Path) -> Callabl
     return make
 
 
-def small(folder: Path, sample: SampleServer, **tables: object) -> Config:
+def small(folder: Path, sample: SampleServer, **tables: Any) -> Config:
     """A watch that asks one source only: what is told is not the point here."""
     return watch(folder, sample.url, {"europepmc": {"base_url": f"{sample.url}/europepmc"}}, **{"feeds": [], **tables})
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -37,7 +38,7 @@ def told(server: LocalServer) -> LocalServer:
 
 
 def config_at(
-    folder: Path, url: str, service: str, sources: Mapping[str, object] | None = None, **tables: object
+    folder: Path, url: str, service: str, sources: Mapping[str, object] | None = None, **tables: Any
 ) -> Config:
     """A watch that tells a service of its runs."""
     return watch(folder, url, sources, monitoring={"ping_url": f"{service}/{UUID}"}, **tables)

@@ -198,7 +198,11 @@ class _JsonLines(_Formatter):
 def start_log(options: Globals) -> None:
     """Log to stderr, as much as the options say."""
     handler = _Stderr()
-    handler.setFormatter(_JsonLines() if options.log_format == "json" else _Lines())
+    if options.log_format == "json":
+        handler.setFormatter(_JsonLines())
+    else:
+        handler.setFormatter(_Lines())
+        handler.addFilter(lambda record: not getattr(record, "for_programs", False))
     handler.setLevel(logging.DEBUG if options.verbose else logging.ERROR if options.quiet else logging.INFO)
     logger = logging.getLogger("pipeline")
     logger.handlers[:] = [handler]

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from time import sleep
@@ -79,12 +80,13 @@ def run_command(options: Globals, dry_run: bool, sources: Sequence[str], digest_
     due, and writes it. Prints the paths of what it wrote. Run it as often as you like.
     """
     config = options.load_config()
-    if if_due and not daemon.run_is_due(config, now()):
-        log.debug("no run is due")
+    order = daemon.due(config, now()) if if_due else Order(now())
+    if order is None:
+        log.debug("nothing is due")
         return 0
     digests = tuple(digest.name for digest in config.digests) if digest_now else ()
     with watching(options, Console(stderr=True)) as watcher:
-        order = Order(now(), tuple(sources), digests, watcher=watcher)
+        order = replace(order, sources=tuple(sources), digests=digests, watcher=watcher)
         outcome = rehearse(config, order) if dry_run else monitored(config, order, perform)
     if dry_run:
         click.echo("\n".join(_plan(outcome)))

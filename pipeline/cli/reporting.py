@@ -27,13 +27,19 @@ log = logging.getLogger(__name__)
 
 def perform(config: Config, order: Order) -> Outcome:
     """Run, and report: a line as each source has answered, what was done, and a line at the end, however it ends."""
+    if order.delivers_only:
+        outcome = run(config, order)
+        report(outcome)
+        return outcome
     began = monotonic()
     try:
         outcome = run(config, replace(order, watcher=_Reporter(order.watcher)))
     except BaseException as error:
         code, seconds = _code(error), monotonic() - began
         fields = {"event": "run", "run": None, "exit_code": code, "seconds": round(seconds, 1)}
-        log.info("run ended after %.0f s with exit code %d", seconds, code, extra={"fields": fields})
+        # The error itself says it to people, right after this.
+        extra = {"fields": fields, "for_programs": True}
+        log.info("run ended after %.0f s with exit code %d", seconds, code, extra=extra)
         raise
     report(outcome)
     seconds = monotonic() - began

@@ -86,7 +86,7 @@ def test_init_nowhere(litwatch: Litwatch, tmp_path: Path, folder: str) -> None:
 
 
 def test_run(litwatch: Litwatch, configure: Callable[..., Path], sample: SampleServer) -> None:
-    """A run prints the paths it wrote on stdout, and on stderr a line for each source and each issue."""
+    """A run prints the paths it wrote on stdout, and on stderr a line for each source, each issue and itself."""
     config = configure(sample.url, sample.url)
     result = litwatch("run", "--config", config)
     assert result.code == 0
@@ -95,10 +95,11 @@ def test_run(litwatch: Litwatch, configure: Callable[..., Path], sample: SampleS
         "weekly-0001.html",
         "weekly-0001.json",
     ]
-    pubmed, europepmc, issue = result.err.splitlines()
+    pubmed, europepmc, issue, ended = result.err.splitlines()
     assert pubmed.startswith("PubMed: complete, 17 read of 17, 17 new")
     assert europepmc.startswith("Europe PMC: complete, ")
     assert issue.startswith("weekly, issue 1: MS + acupuncture: first issue")
+    assert ended.startswith("run 1 ended after ")
     assert "\x1b" not in result.err
 
 
@@ -403,11 +404,12 @@ def test_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_levels(litwatch: Litwatch) -> None:
-    """The log level follows the options: errors only when quiet, everything when verbose."""
+    """What is printed of the log follows the options: errors only when quiet, everything when verbose."""
     levels = {}
     for option in ("--quiet", "--verbose"):
         litwatch(option, "list")
-        levels[option] = logging.getLogger("pipeline").level
+        (handler,) = logging.getLogger("pipeline").handlers
+        levels[option] = handler.level
     assert levels == {"--quiet": logging.ERROR, "--verbose": logging.DEBUG}
 
 

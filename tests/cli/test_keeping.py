@@ -11,6 +11,7 @@ import pytest
 from pipeline.sample.server import SampleServer
 from pipeline.store import database, reading, writing
 from pipeline.store.lock import run_lock
+from pipeline.store.outbox import State
 from tests.cli.conftest import Litwatch
 from tests.match.records import record
 from tests.store.keeping import NOW, keep
@@ -327,5 +328,5 @@ def test_run_without_room(
     assert litwatch("verify", "--config", config).code == 0
     with reading(tmp_path / "litwatch.db") as store:
         assert [ref.number for ref, _ in store.told.issues()["weekly"]] == [1]
-        assert store.outbox.counts() == {"sent": 3}
+        assert store.outbox.counts() == dict.fromkeys(State, 0) | {"sent": 3}
         assert store.pairs.waiting() == []

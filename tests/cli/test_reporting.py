@@ -34,13 +34,16 @@ def test_fields(litwatch: Litwatch, configure: Callable[..., Path], sample: Samp
     assert (second["source"], second["status"]) == ("europepmc", "failed")
     assert "404" in second["error"]
     assert all(line["seconds"] >= 0 for line in (first, second, run))
-    assert {key: run[key] for key in ("run", "exit_code", "sources", "new", "issues", "written", "undelivered")} == {
+    assert {
+        key: run[key] for key in ("run", "exit_code", "sources", "new", "issues", "written", "sent", "undelivered")
+    } == {
         "run": 1,
         "exit_code": 1,
         "sources": {"complete": 1, "failed": 1},
         "new": first["new"],
         "issues": [{"digest": "weekly", "issue": 1}],
         "written": 3,
+        "sent": 0,
         "undelivered": 0,
     }
     assert (first["level"], second["level"], run["level"]) == ("info", "warning", "warning")
@@ -54,7 +57,7 @@ def test_sentences(litwatch: Litwatch, configure: Callable[..., Path], sample: S
     assert source.startswith("Europe PMC: complete, ")
     assert issue.startswith("weekly, issue 1: ")
     assert run.startswith("run 1 ended after ")
-    assert run.endswith(" s with exit code 0; sources: 2 complete; issues: 1; files: 3; waiting: 0")
+    assert run.endswith(" s with exit code 0; sources: 2 complete; issues: 1; files: 3; mails: 0")
 
 
 def test_error(litwatch: Litwatch, configure: Callable[..., Path], tmp_path: Path) -> None:
