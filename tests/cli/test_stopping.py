@@ -56,8 +56,8 @@ def test_at_each_stage(
     code, points = runs(undisturbed)
     assert code == 0
     expected = state(undisturbed)
-    for step in range(4):
-        point, number = 1 + step * (points - 2) // 3, (signal.SIGTERM, signal.SIGINT)[step % 2]
+    for step in range(3):
+        point, number = 1 + step * (points - 2) // 2, (signal.SIGTERM, signal.SIGINT)[step % 2]
         folder = tmp_path / str(point)
         folder.mkdir()
         shutil.copy(config, folder)
