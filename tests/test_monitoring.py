@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import given
@@ -194,13 +195,17 @@ def test_service_that_hangs(
 def test_told_to_end_while_telling(server: LocalServer, tmp_path: Path, clock: FakeClock) -> None:
     """SIGTERM while the end is told lets it be told first, even if that takes a second try."""
 
+    heard = Event()
+
     def stop(_number: int, _frame: object) -> None:
+        heard.set()
         raise Stopped("asked to end")
 
     def answer(_request: object) -> Reply:
         if len(server.requests) > 1:
             return Reply()
         os.kill(os.getpid(), signal.SIGTERM)  # as from outside: the main thread hears it while it waits
+        assert not heard.wait(0.05)
         return Reply(hang_up=True)
 
     server.on("/", answer)
