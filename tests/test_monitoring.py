@@ -194,7 +194,6 @@ def test_service_that_hangs(
 
 def test_told_to_end_while_telling(server: LocalServer, tmp_path: Path, clock: FakeClock) -> None:
     """SIGTERM while the end is told lets it be told first, even if that takes a second try."""
-
     heard = Event()
 
     def stop(_number: int, _frame: object) -> None:
