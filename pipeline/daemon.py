@@ -53,8 +53,8 @@ def tick(config: Config, now: datetime, perform: Callable[[Order], Outcome]) -> 
     What goes wrong is logged and tried again later; only being told to stop ends the daemon.
     """
     try:
-        if run_is_due(config, now):
-            perform(Order(now))
+        if order := due(config, now):
+            perform(order)
     except Stopped:
         raise
     except LitwatchError as error:
@@ -65,6 +65,16 @@ def tick(config: Config, now: datetime, perform: Callable[[Order], Outcome]) -> 
         log.exception("internal error; please report it with these lines")
         return False
     return True
+
+
+def due(config: Config, now: datetime) -> Order | None:
+    """What is to be done now: a run; or, between two runs, the delivery of mails whose time has come; or nothing."""
+    if run_is_due(config, now):
+        return Order(now)
+    with reading(config.database) as store:
+        last = store.catalogue.last_run()
+        at_rest = last is not None and last.ended_at is not None
+        return Order(now, delivers_only=True) if at_rest and store.outbox.mails(now) else None
 
 
 def run_is_due(config: Config, now: datetime) -> bool:

@@ -4,6 +4,7 @@ The sample is served on loopback in the sources' own formats. The first run is t
 one finds new items, a retraction and a preprint that was published.
 """
 
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from pipeline.sample.world import BASELINE, FEEDS, LATER
 from pipeline.sample.world import load as load_world
 from pipeline.store import reading
 
+_MAIL = "mail"
 _MARK = "# Written by `litwatch demo`"
 _CONFIG = """\
 {mark}, which overwrites it. The sources it names are gone; what only reads still works.
@@ -41,6 +43,7 @@ name = "weekly"
 schedule = "weekly on monday at 07:00"
 timezone = "Europe/Berlin"
 files = {{ dir = "digests", formats = ["text", "markdown", "html", "json"] }}
+email = ["reader@example.org"]
 
 [[digests]]
 name = "patients"
@@ -48,6 +51,11 @@ schedule = "weekly on monday at 07:00"
 timezone = "Europe/Berlin"
 edition = "patient"
 files = {{ dir = "digests", formats = ["text", "markdown", "html", "json"] }}
+
+# No mail leaves this machine; open the folder with a mail program.
+[email]
+transport = "maildir:{mail}"
+from = "Literature watch <demo@example.org>"
 """
 
 NOTE = (
@@ -90,7 +98,7 @@ def play(folder: Path, watcher: Watcher) -> Demo:
             for name in ("europepmc", "crossref", "semanticscholar", "clinicaltrials", "doaj")
             if name in SOURCES
         )
-        content = _CONFIG.format(mark=_MARK, url=server.url, sources=sources, feeds=feeds)
+        content = _CONFIG.format(mark=_MARK, url=server.url, sources=sources, feeds=feeds, mail=_MAIL)
         replace_file(path, content.encode(), mode=0o644)
         config = load(path.absolute(), {}, folder)
         first = run(config, Order(BASELINE, timing=timing, watcher=watcher))
@@ -109,6 +117,8 @@ def _clear(folder: Path, path: Path) -> None:
             raise ConfigError([f"{folder}: holds files that are not a demo's; name another folder with --output"])
         for name in ("litwatch.db", "litwatch.db-journal"):
             (folder / name).unlink(missing_ok=True)
+        if (folder / _MAIL).is_dir():
+            shutil.rmtree(folder / _MAIL)
     except OSError as error:
         raise ConfigError([f"{folder}: {error.strerror or error}; name another folder with --output"]) from error
 
@@ -119,4 +129,5 @@ def _summary(path: Path, first: Outcome, second: Outcome) -> Iterator[str]:
         for issue in outcome.issues:
             yield f"{run_name}, {issue.subscription.name}, issue {issue.number}: {subject_line(issue)}"
         yield from (f"  {written}" for written in outcome.delivered.written)
+    yield f"as mails in a Maildir: {path.parent / _MAIL}"
     yield f"look around: litwatch --config {path} list"

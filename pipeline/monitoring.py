@@ -37,12 +37,14 @@ def monitored(config: Config, order: Order, perform: Callable[[Config, Order], O
     """Perform a run, and tell of its start and its end whoever ``[monitoring]`` names.
 
     Only exit code 0 is a success. A run that finds another one at work is not told of: that one speaks for itself.
+    Nor is what is delivered between two runs.
     """
     address = config.monitoring.ping_url
-    if not address:
+    if not address or order.delivers_only:
         return perform(config, order)
     pings = Pings(address, str(uuid4()))
-    with LogTail(Redaction(config.secrets)) as tail:
+    readers = [reader for digest in config.digests for reader in digest.email or ()]
+    with LogTail(Redaction([*config.secrets, *readers])) as tail:
         try:
             outcome = perform(config, replace(order, watcher=_Started(order.watcher, pings)))
         except LockHeld:

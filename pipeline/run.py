@@ -39,6 +39,7 @@ class Order:
     """What one run is asked to do, and at what time.
 
     No ``sources`` means all enabled ones; ``digests`` are composed even if not due. ``timing`` is how waiting is done.
+    With ``delivers_only``, no source is asked and nothing composed.
     """
 
     now: datetime
@@ -46,6 +47,7 @@ class Order:
     digests: tuple[str, ...] = ()
     timing: Timing = field(default_factory=Timing)
     watcher: Watcher = field(default_factory=Nobody)
+    delivers_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,12 @@ class Outcome:
 
 
 def run(config: Config, order: Order) -> Outcome:
-    """The whole job once. LockHeld if another run is at work, StoreError if the database cannot be used."""
+    """The whole job once, or its last step alone.
+
+    LockHeld if another run is at work, StoreError if the database cannot be used.
+    """
+    if order.delivers_only:
+        return deliver_waiting(config, order.now, order.timing)
     asked, began = select_sources(config, order.sources), order.timing.monotonic()
     with run_lock(config.database, order.now), writing(config.database) as store:
         run_id = store.statements.begin_run(order.now, __version__)

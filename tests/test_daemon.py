@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import Config
-from pipeline.daemon import run_is_due, serve, tick
+from pipeline.daemon import due, run_is_due, serve, tick
 from pipeline.errors import LockHeld, Stopped, StoreError
 from pipeline.run import Order, Outcome, run
 from pipeline.sample.server import SampleServer
 from pipeline.sample.world import BASELINE
 from pipeline.store import writing
 from tests.support.clock import FakeClock
+from tests.support.mail_server import MailServer
 from tests.support.watch import watch
 
 HOUR = timedelta(hours=1)
@@ -146,3 +147,24 @@ def test_serve(tmp_path: Path) -> None:
         serve(config, lambda: BASELINE, wait, perform)
     assert performed == [BASELINE]
     assert all(0 <= seconds <= 60 for seconds in waited)
+
+
+def test_mail_waits(sample: SampleServer, clock: FakeClock, tmp_path: Path) -> None:
+    """Between two runs, a mail is sent when its next try has come, and no source is asked for that."""
+    digest = {"name": "weekly", "email": ["clinic@example.org"]}
+    with MailServer(judge=lambda command, *_: "450 not now" if command == "RCPT" else None) as office:
+        email = {"security": "none", "port": office.port}
+        config = watch(tmp_path, sample.url, digests=[digest], email=email)
+        run(config, Order(BASELINE, timing=clock.timing()))
+        assert due(config, BASELINE + timedelta(minutes=4)) is None
+        order = due(config, BASELINE + timedelta(minutes=5))
+        assert order is not None
+        assert order.delivers_only
+        office.judge = lambda *_: None
+        asked = len(sample.requests)
+        assert run(config, order).delivered.sent == 1
+    assert len(sample.requests) == asked
+    assert due(config, BASELINE + timedelta(minutes=6)) is None
+    order = due(config, BASELINE + timedelta(days=1))
+    assert order is not None
+    assert not order.delivers_only

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,23 @@ def test_demo(tmp_path: Path) -> None:
     assert result.summary[0] == NOTE
     assert "first issue" in result.summary[1]
     assert f"litwatch --config {tmp_path / 'new' / 'demo' / 'litwatch.toml'} list" in result.summary[-1]
+
+
+def test_mails(first: Path) -> None:
+    """The issues for clinicians are there as mails, too, the second as an answer to the first."""
+    one, two = sorted(map(opened, (first / "mail" / "new").iterdir()), key=lambda mail: str(mail["Date"].datetime))
+    assert two["References"] == one["Message-ID"]
+    assert two["Subject"] == issue(first, 2)["subject"]
+    body = two.get_body(("plain",))
+    assert body is not None
+    assert body.get_content().encode() == digests(first)["weekly-0002.txt"]
+
+
+def opened(path: Path) -> EmailMessage:
+    """A mail as a mail program reads it."""
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
 
 
 def issue(folder: Path, number: int) -> Any:

@@ -47,6 +47,7 @@ ROWS = (
     *(row(number, f"20{10 + number % 15}-05-01", "doaj") for number in range(OLD)),
     row(60, "2026-11-18", "doaj"),
     row(61, "2015-05-01", "doaj", "pubmed", stage="later"),  # found late, by both
+    row(62, "2014-05-01", "doaj", stage="later"),  # found late, when DOAJ is new no more
     row(3, "2013-05-01", "pubmed", stage="later"),  # what was counted comes by another source, too
     *(row(number, "2026-10-05", "complementary") for number in (70, 71)),
     row(72, "2026-11-20", "complementary"),
@@ -87,13 +88,13 @@ def test_switched_on_later(play: Callable[..., dict[str, Any]], tmp_path: Path) 
         server.stage = "later"
         third = play(server, BASELINE + 2 * WEEK, "doaj")
         with reading(configured(server, tmp_path, "doaj").database) as store:
-            assert len([*store.catalogue.works(Filter(since=(BASELINE + WEEK).date()))]) == OLD + 2
+            assert len([*store.catalogue.works(Filter(since=(BASELINE + WEEK).date()))]) == OLD + 3
     assert [one["identifiers"]["doi"] for one in second["items"]] == ["10.5555/new-source.60"]
     assert [(one["source"], one["studies"]) for one in second["added"]] == [("doaj", OLD)]
     assert f"DOAJ is new among the sources and adds {OLD} older studies" in second["text"]
     assert second["subject"].startswith("MS + acupuncture: 1 new")
     assert (second["complete"], second["carried_over"]) == (True, 0)
-    assert [one["identifiers"]["doi"] for one in third["items"]] == ["10.5555/new-source.61"]
+    assert [one["identifiers"]["doi"] for one in third["items"]] == ["10.5555/new-source.61", "10.5555/new-source.62"]
     assert (third["added"], third["carried_over"]) == ([], 0)
 
 

@@ -25,7 +25,7 @@ from pipeline.daemon import serve
 from pipeline.errors import Stopped
 from pipeline.proof import Coverage, Status
 from pipeline.run import Order, Outcome, compose_due
-from pipeline.store import reading, writing
+from pipeline.store import Store, reading, writing
 from tests.store.keeping import Origin
 from tests.support.calendar import slots
 from tests.support.watch import watch
@@ -93,7 +93,7 @@ class Machine:
         """Let time pass: as much as asked for, or until shortly before or after the next slot, half a day at most."""
         assert 0 <= seconds <= 60
         due = self.dues[bisect_right(self.dues, self.now)]
-        shortly = timedelta(seconds=self.chance.choice([-31, 29, 29]))
+        shortly = timedelta(seconds=self.chance.choice([-31, 29, 29, 29]))
         asleep = min(due + shortly, self.now + ONE_DAY / 2)
         self.now = max(asleep, self.now + timedelta(seconds=seconds))
         if self.now >= self.end:
@@ -150,20 +150,20 @@ class Composer:
     """Runs without their harvest, and the turns that each digest had: an issue, or the finding that none is wanted."""
 
     config: Config
+    store: Store
     turns: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     runs: list[datetime] = field(default_factory=list)
 
     def __call__(self, order: Order) -> Outcome:
         """Do one."""
         self.runs.append(order.now)
-        with writing(self.config.database) as store:
-            run = store.statements.begin_run(order.now, "0")
-            before = {digest.name: store.told.last_considered(digest.name) for digest in self.config.digests}
-            issues = compose_due(store, self.config, order)
-            store.statements.end_run(run, order.now)
-            for name, moment in before.items():
-                if moment != (turn := store.told.last_considered(name)) and turn:
-                    self.turns[name].append(turn)
+        run = self.store.statements.begin_run(order.now, "0")
+        before = {digest.name: self.store.told.last_considered(digest.name) for digest in self.config.digests}
+        issues = compose_due(self.store, self.config, order)
+        self.store.statements.end_run(run, order.now)
+        for name, moment in before.items():
+            if moment != (turn := self.store.told.last_considered(name)) and turn:
+                self.turns[name].append(turn)
         return Outcome(issues=issues)
 
 
@@ -190,9 +190,11 @@ def test_two_years(memory: Path) -> None:
     config = answered(memory, RHYTHMS)
     periods = {name: one.periods() for name, one in RHYTHMS.items()}
     machine = Machine(START, END, sorted(moment for moments in periods.values() for moment in moments))
-    run, ran = Composer(config), spells(machine.chance)
-    for machine.now, machine.end in ran:
-        machine.serve(run)
+    ran = spells(machine.chance)
+    with writing(config.database) as store:
+        run = Composer(config, store)
+        for machine.now, machine.end in ran:
+            machine.serve(run)
     issues = composed(config)
     for name, moments in periods.items():
         assert RHYTHMS[name].when_empty == "never" or run.turns[name] == issues[name], name
@@ -213,8 +215,9 @@ def test_wrong_clock(memory: Path, day: int, days: int) -> None:
     periods = Rhythm("", "Asia/Kolkata", weekday=SUNDAY).periods()
     began, righted = START + day * ONE_DAY, START + (day + 1) * ONE_DAY  # day 16 is a Saturday
     machine = Machine(START, START + 50 * ONE_DAY, periods, wrong=(began, righted), error=days * ONE_DAY)
-    run = Composer(config)
-    machine.serve(run)
+    with writing(config.database) as store:
+        run = Composer(config, store)
+        machine.serve(run)
     turns = [bisect_right(periods, moment) for moment in run.turns["kolkata"] if moment > START - ONE_DAY]
     right = [number for number in turns if number <= bisect_right(periods, machine.end)]
     first, last = bisect_right(periods, START), bisect_right(periods, machine.end)

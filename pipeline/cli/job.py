@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from time import sleep
@@ -22,6 +23,7 @@ from pipeline.issuing import compose_next
 from pipeline.monitoring import monitored
 from pipeline.run import Order, Outcome, publish_now, rehearse
 from pipeline.store import reading
+from pipeline.text import counted
 
 log = logging.getLogger(__name__)
 
@@ -79,15 +81,16 @@ def run_command(options: Globals, dry_run: bool, sources: Sequence[str], digest_
     due, and writes it. Prints the paths of what it wrote. Run it as often as you like.
     """
     config = options.load_config()
-    if if_due and not daemon.run_is_due(config, now()):
-        log.debug("no run is due")
+    order = daemon.due(config, now()) if if_due else Order(now())
+    if order is None:
+        log.debug("nothing is due")
         return 0
     digests = tuple(digest.name for digest in config.digests) if digest_now else ()
     with watching(options, Console(stderr=True)) as watcher:
-        order = Order(now(), tuple(sources), digests, watcher=watcher)
+        order = replace(order, sources=tuple(sources), digests=digests, watcher=watcher)
         outcome = rehearse(config, order) if dry_run else monitored(config, order, perform)
     if dry_run:
-        click.echo("\n".join(_plan(outcome)))
+        click.echo("\n".join(_plan(config, outcome)))
     return outcome.exit_code
 
 
@@ -148,10 +151,15 @@ def _choose(config: Config, name: str | None) -> DigestConfig:
     return found[0]
 
 
-def _plan(outcome: Outcome) -> Iterable[str]:
+def _plan(config: Config, outcome: Outcome) -> Iterable[str]:
     """What would be done, in a line each."""
+    readers = {digest.name: len(digest.email or ()) for digest in config.digests}
     yield from map(coverage_line, outcome.coverage)
-    yield from (f"would compose {line}" for line in issue_lines(outcome)) if outcome.issues else ("no digest is due",)
+    for issue, line in zip(outcome.issues, issue_lines(outcome), strict=True):
+        mails = readers[issue.subscription.name]
+        yield f"would compose {line}" + (f"; and send {counted(mails, 'mail')}" if mails else "")
+    if not outcome.issues:
+        yield "no digest is due"
     yield "dry run: nothing was changed or sent"
 
 

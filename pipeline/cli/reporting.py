@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 
 def perform(config: Config, order: Order) -> Outcome:
     """Run, and report: a line as each source has answered, what was done, and a line at the end, however it ends."""
+    if order.delivers_only:
+        outcome = run(config, order)
+        report(outcome)
+        return outcome
     began = monotonic()
     try:
         outcome = run(config, replace(order, watcher=_Reporter(order.watcher)))

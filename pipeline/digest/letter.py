@@ -3,14 +3,17 @@
 The same issue to the same recipient gives the same bytes, so that a mail which has to be sent again is the same mail.
 """
 
+import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
+from itertools import groupby
+from textwrap import TextWrapper
 from urllib.parse import quote
 
 from pipeline.text import clean
@@ -19,6 +22,8 @@ EMAIL = "email"
 """The format of an issue as a mail to somebody."""
 
 _LONGEST_SUBJECT = 200  # characters
+_ENCODED_BYTES = 36  # so that an encoded word has room behind the header's name
+_LINES = TextWrapper(76, initial_indent="Subject: ", break_long_words=False, break_on_hyphens=False)
 _RIS = ("application", "x-research-info-systems")
 
 
@@ -108,14 +113,32 @@ def _key(head: Letterhead, contents: Contents, recipient: str) -> str:
     return hashlib.sha256("\0".join(map(str, stated)).encode()).hexdigest()
 
 
-class _UnfoldedLists(EmailPolicy):
-    """As SMTP wants it, but with the list headers on one line: folded, long addresses become encoded words."""
+def _encoded(text: str) -> Iterator[str]:
+    """A text as encoded words: RFC 2047 section 2, short enough, and none splits a letter."""
+    chunk = ""
+    for char in (*text, ""):
+        if not char or len((chunk + char).encode("utf-8", "replace")) > _ENCODED_BYTES:
+            yield f"=?utf-8?b?{base64.b64encode(chunk.encode('utf-8', 'replace')).decode()}?="
+            chunk = ""
+        chunk += char
+
+
+def _folded(text: str) -> str:
+    """The subject's header, folded at its own blanks: where an encoded word begins a line, the library adds another."""
+    runs = ((plain, " ".join(words)) for plain, words in groupby(text.split(" "), str.isascii))
+    return "\r\n ".join(_LINES.wrap(" ".join(run if plain else " ".join(_encoded(run)) for plain, run in runs)))
+
+
+class _Headers(EmailPolicy):
+    """As SMTP wants it, but the list headers are on one line: folded, long addresses become encoded words."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
         """One header as bytes."""
         if name.startswith("List-"):
             return f"{name}: {value}{self.linesep}".encode("ascii")
+        if name == "Subject" and value:
+            return f"{_folded(value)}{self.linesep}".encode("ascii")
         return super().fold_binary(name, value)
 
 
-_POLICY = _UnfoldedLists(linesep=SMTP.linesep, raise_on_defect=True)
+_POLICY = _Headers(linesep=SMTP.linesep, raise_on_defect=True)

@@ -135,11 +135,14 @@ def test_unknown_source(litwatch: Litwatch, configure: Callable[..., Path], samp
 
 def test_dry_run(litwatch: Litwatch, configure: Callable[..., Path], sample: SampleServer) -> None:
     """A dry run asks, says on stdout what would be done, and leaves no file at all."""
-    config = configure(sample.url, sample.url)
+    readers = '[[digests]]\nemail = ["clinic@example.org", "ward@example.org"]\n'
+    config = configure(sample.url, sample.url, readers)
     result = litwatch("run", "--config", config, "--dry-run")
     assert (result.code, result.err) == (0, "")
     assert "PubMed: complete, 17 read of 17, 17 new" in result.out
-    assert "would compose weekly, issue 1: MS + acupuncture: first issue" in result.out
+    (plan,) = [line for line in result.out.splitlines() if line.startswith("would compose ")]
+    assert plan.startswith("would compose weekly, issue 1: MS + acupuncture: first issue")
+    assert plan.endswith("; and send 2 mails")
     assert result.out.endswith("dry run: nothing was changed or sent\n")
     assert [path.name for path in config.parent.iterdir()] == ["litwatch.toml"]
 

@@ -214,8 +214,11 @@ def test_verify_nothing(litwatch: Litwatch, tmp_path: Path) -> None:
 def test_lock(litwatch: Litwatch, stocked: Path, tmp_path: Path) -> None:
     """While a run is at work, whoever would write says who holds the lock; whoever reads, copies or verifies may."""
     (tmp_path / "a.csv").write_text("title\nA made-up study\n", encoding="utf-8")
-    writers = (["run"], ["digest", "weekly"], ["judge", "W1", "--relevant"], ["rebuild"], ["import", "a.csv"])
-    readers = (["status"], ["list"], ["export", "--format", "ris"], ["backup", "a.db"], ["verify"])
+    writers = (
+        *(["run"], ["digest", "weekly"], ["judge", "W1", "--relevant"], ["rebuild"], ["import", "a.csv"]),
+        *(["outbox", "--retry"], ["outbox", "--drop", "1"]),
+    )
+    readers = (["status"], ["outbox"], ["list"], ["export", "--format", "ris"], ["backup", "a.db"], ["verify"])
     path = stocked.parent / "litwatch.db"
     with run_lock(path, NOW):
         before = dump(path)

@@ -14,8 +14,8 @@ READERS = '["clinic@example.org", "ward@example.org"]'
 @pytest.fixture
 def mailed(stocked: Path) -> Path:
     """A watch whose weekly digest goes to two readers, through a mail server that is not there."""
-    text = stocked.read_text("utf-8").replace('name = "weekly"\n', f'name = "weekly"\nemail = {READERS}\n')
-    stocked.write_text(f'{text}\n[email]\nport = 1\nsecurity = "none"\npause = 0\n', encoding="utf-8")
+    text = stocked.read_text("utf-8").replace('["reader@example.org"]', READERS)
+    stocked.write_text(text.replace('transport = "maildir:mail"', 'port = 1\nsecurity = "none"'), encoding="utf-8")
     return stocked
 
 
@@ -37,7 +37,7 @@ def test_nothing(litwatch: Litwatch, stocked: Path) -> None:
     assert (result.code, result.out) == (0, "")
     assert result.err == "nothing waits, and nothing is set aside\n"
     assert litwatch("outbox", "--json", "--config", stocked).document == []
-    assert len(litwatch("outbox", "--all", "--json", "--config", stocked).document) == 16
+    assert len(litwatch("outbox", "--all", "--json", "--config", stocked).document) == 18
 
 
 def test_listed(litwatch: Litwatch, waiting: Path) -> None:
@@ -55,7 +55,7 @@ def test_listed(litwatch: Litwatch, waiting: Path) -> None:
     ]
     assert litwatch("outbox", document[1]["id"], "--json", "--config", waiting).document == [document[1]]
     status = litwatch("status", "--config", waiting).out
-    assert "outbox: 2 waiting, 20 delivered; `litwatch outbox` lists what is not delivered" in status
+    assert "outbox: 2 waiting, 22 delivered; `litwatch outbox` lists what is not delivered" in status
 
 
 def test_retry(litwatch: Litwatch, waiting: Path) -> None:

@@ -251,11 +251,11 @@ def test_status(litwatch: Litwatch, stocked: Path) -> None:
         "last_composed": "2026-11-22T07:00:00+00:00",
         "next_due": None,
     }
-    assert document["outbox"] == dict.fromkeys(State, 0) | {"sent": 16}
+    assert document["outbox"] == dict.fromkeys(State, 0) | {"sent": 18}
     assert document["database"]["damage"] is None
     text = litwatch("status", "--config", stocked).out
     assert "last run: began 2026-11-22 07:00 UTC, ended 2026-11-22 07:00 UTC" in text
-    assert "outbox: 0 waiting, 16 delivered" in text
+    assert "outbox: 0 waiting, 18 delivered" in text
     assert text.endswith("sound\n")
 
 

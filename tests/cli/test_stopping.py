@@ -1,5 +1,6 @@
 """SIGTERM and SIGINT, wherever they come: the command ends at once, in one sentence, and nothing is lost."""
 
+import io
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ from threading import Event
 import pytest
 
 from pipeline.sample.server import SampleServer
+from tests.cli.conftest import Litwatch
 from tests.crash.test_kill import state
 from tests.support.server import LocalServer, Reply, Request
 
@@ -56,8 +58,8 @@ def test_at_each_stage(
     code, points = runs(undisturbed)
     assert code == 0
     expected = state(undisturbed)
-    for step in range(4):
-        point, number = 1 + step * (points - 2) // 3, (signal.SIGTERM, signal.SIGINT)[step % 2]
+    for step in range(3):
+        point, number = 1 + step * (points - 2) // 2, (signal.SIGTERM, signal.SIGINT)[step % 2]
         folder = tmp_path / str(point)
         folder.mkdir()
         shutil.copy(config, folder)
@@ -66,13 +68,39 @@ def test_at_each_stage(
         said = (folder / "err").read_text().split("\n")
         said = [line for line in said if line]  # click ends the line on which a terminal shows ^C
         assert said[-1].startswith(ENDED[number][1])
-        assert said[-2].startswith("run ended after ")
         assert "Traceback" not in "".join(said)
         with closing(sqlite3.connect(folder / "litwatch.db")) as db:
             assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert runs(folder)[0] == 0
         found = state(folder)
         assert [name for name in {*found, *expected} if found.get(name) != expected.get(name)] == []
+
+
+class _Ringing(io.StringIO):
+    """Whatever is written to it, a signal comes first."""
+
+    def __init__(self, number: signal.Signals) -> None:
+        super().__init__()
+        self._number = number
+
+    def write(self, text: str) -> int:
+        signal.raise_signal(self._number)
+        return super().write(text)
+
+
+@pytest.mark.parametrize("number", ENDED)
+def test_while_it_ends(
+    litwatch: Litwatch, stocked: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """Told again while it says why it ends, it says so, and ends with the same code."""
+    said = _Ringing(number)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", _Ringing(number))
+        patch.setattr(sys, "stderr", said)
+        result = litwatch("list", "--config", stocked)
+    code, sentence = ENDED[number]
+    assert result.code == code
+    assert said.getvalue().strip().startswith(sentence)
 
 
 def served(config: Path) -> "subprocess.Popen[str]":

@@ -29,7 +29,7 @@ from pipeline.rebuilding import rebuild
 from pipeline.run import Order, run
 from pipeline.screen import screen
 from tests.support.clock import FakeClock
-from tests.support.mail_server import PASSWORD, USERNAME
+from tests.support.mail_server import USERNAME
 from tests.support.watch import FILES, watch
 
 CONTENT = "content"
@@ -117,9 +117,9 @@ def posting(setup: Setup, folder: Path) -> Config:
         "port": int(setup.port),
         "ca_file": setup.certificate,
         "username": USERNAME,
-        "password": "env:SMTP_PASSWORD",
+        "password": f"file:{setup.certificate}.password",
     }
-    return watch(folder, setup.url, sources, {"SMTP_PASSWORD": PASSWORD}, feeds=[], digests=digests, email=email)
+    return watch(folder, setup.url, sources, feeds=[], digests=digests, email=email)
 
 
 def mail_once(config: Config, point: int, when: datetime) -> str:

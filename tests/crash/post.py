@@ -14,7 +14,7 @@ from pipeline.sample.server import SampleServer
 from pipeline.sample.world import BASELINE, LATER, load
 from pipeline.store import reading
 from tests.crash.test_kill import Runner, state
-from tests.support.mail_server import MailServer, Taken, certificate
+from tests.support.mail_server import PASSWORD, MailServer, Taken, certificate
 
 # Of what a watch holds: what became of its issues. The rest also says when sources were asked.
 _ISSUES = ("FROM issues ", "FROM renderings ", "FROM told ", "FROM outbox ")
@@ -52,6 +52,7 @@ class Post:
         with ExitStack() as stack:
             sample = stack.enter_context(SampleServer(load()))
             self._server = stack.enter_context(MailServer(certificate(self._folder), "starttls"))
+            (self._folder / "server.pem.password").write_text(PASSWORD)
             setup = (sample.url, str(self._server.port), str(self._server.certificate))
             self._runner = stack.enter_context(Runner(*setup))
             self._run(self._start, BASELINE)

@@ -7,10 +7,11 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from pipeline.digest.letter import Contents, Letterhead, letter
+from pipeline.text import clean
 
 AT = datetime(2026, 11, 22, 7, tzinfo=UTC)
 SENDER = Address("Literature watch", addr_spec="watch@example.org")
@@ -53,6 +54,21 @@ def test_headers() -> None:
     assert message["List-Id"] == '"MS + acupuncture: weekly" <weekly.example.org>'
     assert message["List-Unsubscribe"] == "<mailto:watch@example.org?subject=unsubscribe%20weekly>"
     assert message["Auto-Submitted"] == "auto-generated"
+
+
+WORDS = st.lists(st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=70), min_size=1)
+
+
+@given(WORDS)
+@example(["first issue, 52 studies known (10 RCTs), 10 shown in all of it", "—", "16 Nov 2026"])
+def test_subject(words: list[str]) -> None:
+    """A subject arrives letter by letter, with one blank between two words, in lines as RFC 2047 has them."""
+    subject = clean(" ".join(words))[:200].strip()
+    assume("=?" not in subject)
+    content = letter(HEAD, with_contents(subject=subject), "clinic@example.org", "").content
+    assert opened(content)["Subject"] == subject
+    [header] = re.findall(rb"^Subject:(?:.*\r\n )*.*\r\n", content, re.MULTILINE)
+    assert all(len(line) <= 76 for line in header.split(b"\r\n") if b"=?" in line)
 
 
 def test_first_has_no_reference() -> None:

@@ -19,9 +19,11 @@ from pipeline.run import Order, run
 from pipeline.sample.server import SampleServer
 from pipeline.sample.world import BASELINE, LATER
 from pipeline.store import Store, database, reading, scratch_copy, writing
+from pipeline.store.backups import back_up
 from pipeline.store.database import open_to_read, open_to_write
 from pipeline.store.outbox import State
 from pipeline.store.schema import APPLICATION_ID, KNOWN
+from pipeline.store.verifying import verify_file
 from tests.match.records import record
 from tests.store.keeping import NOW, keep
 from tests.support.clock import FakeClock
@@ -118,6 +120,17 @@ def test_migrates_from_every_release(tmp_path: Path, release: str) -> None:
     copies = [tmp_path / f"old.db.before-{step.partition('_')[0]}" for step in pending[:1]]
     assert sorted(tmp_path.iterdir()) == [old, *copies]
     assert [dump(copy) for copy in copies] == [before for _ in copies]
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_keeps_every_release(tmp_path: Path, release: str) -> None:
+    """A database of every release can be copied as it is, and the copy verified."""
+    old, copy = tmp_path / "old.db", tmp_path / "copy.db"
+    pending = released(old, release)
+    back_up(old, copy, 0)
+    assert dump(copy) == dump(old)
+    report = verify_file(copy)
+    assert (report.problems, report.older) == ((), bool(pending))
 
 
 def released(path: Path, release: str) -> list[str]:

@@ -36,7 +36,8 @@ Judge = Callable[[str, str, Taken | None], str | None]
 def certificate(folder: Path) -> Path:
     """Make a certificate for localhost, and no other name, that vouches for itself; its key is in the same file."""
     path, key = folder / "server.pem", folder / "server.key"
-    subject = ("-subj", "/CN=litwatch test", "-addext", "subjectAltName=DNS:localhost", "-days", "2")
+    names = ("-addext", "subjectAltName=DNS:localhost", "-addext", "keyUsage=critical,digitalSignature,keyCertSign")
+    subject = ("-subj", "/CN=litwatch test", "-days", "2", *names)
     kind = ("-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
     command = ("openssl", "req", *kind, *subject, "-keyout", key, "-out", path)
     subprocess.run(command, check=True, capture_output=True)

@@ -12,13 +12,7 @@ FILES = {"dir": "digests", "formats": ["text", "json"]}
 OTHERS = [name for name in SOURCES if name not in {"pubmed", "europepmc"}]
 
 
-def watch(
-    folder: Path,
-    url: str,
-    sources: Mapping[str, Any] | None = None,
-    environ: Mapping[str, str] = {},
-    **tables: object,
-) -> Config:
+def watch(folder: Path, url: str, sources: Mapping[str, Any] | None = None, **tables: object) -> Config:
     """The configuration of a watch below ``folder``, served at ``url``.
 
     It asks PubMed, Europe PMC and the feeds, unless ``sources`` says otherwise; of the others only those named there.
@@ -32,4 +26,4 @@ def watch(
         "digests": [{"name": "weekly", "files": FILES}],
         **tables,
     }
-    return build(table, "litwatch.toml", Surroundings(folder, environ))
+    return build(table, "litwatch.toml", Surroundings(folder, {}))
