@@ -3,11 +3,14 @@
 import html
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _PLAIN = frozenset(string.ascii_letters + string.digits + "-._~")
 _HIDDEN = "[hidden]"
 _TELLING = 8  # characters by which a secret can be told
+_RUN = 32
+LONGEST = 4_096
+"""Characters that a secret may have."""
 
 
 class Redaction:
@@ -37,8 +40,17 @@ def _pattern(secret: str) -> str:
     dresses = [*map(_dresses, secret)]
     if len(secret) < 2 * _TELLING:
         return "".join(dresses)
-    optional = "".join(f"(?:{dress}" for dress in dresses[_TELLING:]) + ")?" * len(dresses[_TELLING:])
-    return "".join(dresses[:_TELLING]) + optional
+    return "".join(dresses[:_TELLING]) + _beginning(dresses[_TELLING:])
+
+
+def _beginning(dresses: Sequence[str]) -> str:
+    """Build a pattern for as much of a sequence as there is; run by run, since nesting has an end."""
+    pattern = ""
+    for start in reversed(range(0, len(dresses), _RUN)):
+        run = dresses[start : start + _RUN]
+        begun = "".join(f"(?:{dress}" for dress in run) + ")?" * len(run)
+        pattern = f"(?:{''.join(run)}{pattern}|{begun})"
+    return pattern
 
 
 def _dresses(char: str) -> str:

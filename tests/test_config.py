@@ -566,3 +566,10 @@ def test_key_unencrypted(tmp_path: Path, source: str) -> None:
     ]
     read(tmp_path, table + plain)
     read(tmp_path, table + plain.replace("mirror.example.org", "127.0.0.1") + key, KEY="SECRET-xyz")
+
+
+def test_endless_secret(tmp_path: Path) -> None:
+    """A file that is longer than any key is no key, and what is in it is not told."""
+    assert problems(tmp_path, f'{CONTACT}[sources.pubmed]\napi_key = "env:KEY"', KEY="SECRET-xyz" * 1_000) == [
+        "sources.pubmed.api_key: must have at most 4096 characters"
+    ]

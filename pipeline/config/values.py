@@ -34,6 +34,7 @@ from pipeline.digest.evidence_map import INTERVENTIONS, OUTCOMES, UNSTATED
 from pipeline.errors import ConfigError
 from pipeline.model import Tier
 from pipeline.operator_files import subject_at, table_at
+from pipeline.redaction import LONGEST
 from pipeline.screen.subject import Subject
 
 _REFERENCES = ("env:", "file:")
@@ -129,7 +130,10 @@ def resolved_secret(value: object, info: ValidationInfo) -> str:
     """The same for what is a secret."""
     if isinstance(value, str) and value.startswith("file:"):
         surroundings(info).confided.append(surroundings(info).folder / value.removeprefix("file:"))
-    return resolved(value, info)
+    secret = resolved(value, info)
+    if len(secret) > LONGEST:
+        raise ValueError(f"must have at most {LONGEST} characters")
+    return secret
 
 
 def _path(value: object, info: ValidationInfo) -> Path:

@@ -4,6 +4,7 @@ import gzip
 import html
 import json
 import logging
+import random
 import re
 import traceback
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import SourceFailed, SourceMalformed
 from pipeline.harvest.fetch import Answer, Client, Fetcher, HttpSettings
-from pipeline.redaction import Redaction
+from pipeline.redaction import LONGEST, Redaction
 from tests.support.clock import FakeClock
 from tests.support.server import LocalServer, Reply
 
@@ -166,6 +167,16 @@ def test_dresses(dress: Callable[[str], str], secret: str) -> None:
     text = f"\n{dress(secret)}\n"
     assert redaction.text(text) == "\n[hidden]\n"
     assert redaction.data(text.encode()) == b"\n[hidden]\n"
+
+
+@pytest.mark.parametrize("length", [16, 40, 41, 500, LONGEST])
+def test_long(length: int) -> None:
+    """A secret may be as long as a certificate: all of it is found, and any beginning of it."""
+    secret = "".join(random.Random(length).choices("aB3-+/=", k=length))  # noqa: S311 - nobody's
+    redaction = Redaction([secret])
+    for shown in {8, 9, length // 2, length - 1, length}:
+        assert redaction.text(f"({secret[:shown]})") == "([hidden])"
+    assert redaction.data(quote(secret, safe="").encode()) == b"[hidden]"
 
 
 def test_nothing_secret() -> None:
