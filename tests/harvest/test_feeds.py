@@ -2,6 +2,7 @@
 
 import ast
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -588,6 +589,21 @@ def test_heavy(take: Take, monkeypatch: pytest.MonkeyPatch, body: bytes) -> None
     with pytest.raises(SourceFailed, match="took more than 1 s or 512 MB to read") as caught:
         take(body)
     assert not isinstance(caught.value, SourceMalformed)
+
+
+def test_no_process(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no process can be started, a large feed fails with the reason; a small one is read as ever."""
+    monkeypatch.setattr("sys.executable", "/no/such/python")
+    with pytest.raises(SourceFailed, match="no process could be started to read the feed: No such file or directory"):
+        take(MANY)
+    assert take(rss([item()])).records
+
+
+def test_process_of_another_kind(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that fails otherwise is a fault of ours, and not told as the feed's."""
+    monkeypatch.setattr("sys.executable", shutil.which("false"))
+    with pytest.raises(RuntimeError):
+        take(MANY)
 
 
 def test_long_name(take: Take) -> None:
