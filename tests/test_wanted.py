@@ -35,6 +35,8 @@ def refusal(content: str | bytes, name: str = "list.txt") -> str:
     "line",
     [
         "10.5555/Made.Up(1)2",
+        "10.5555/made.up%281%292",
+        "10.5555/made.up(1)2?nosfx=y",
         "doi:10.5555/made.up(1)2",
         "DOI: 10.5555/MADE.UP(1)2.",
         "doi 10.5555/made.up(1)2",

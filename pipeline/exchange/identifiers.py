@@ -10,7 +10,8 @@ _DOI = re.compile(
     r"(?:(?P<url>(?:https?://)?(?:[\w-]+\.)*doi\.org/)|(?:(?:info|urn):)?doi[:/\s]\s*)*(?P<doi>10\.\d{4,9}/\S+)",
     re.IGNORECASE,
 )
-_BARE_DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]*[a-z0-9)]", re.IGNORECASE)
+# Most are as plain as this: no "%" that encodes something, no "?" of an address.
+_BARE_DOI = re.compile(r"10\.[0-9]{4,9}/[!-$&->@-~]*[a-z0-9)]", re.IGNORECASE)
 _PMID = re.compile(
     r"(?:(?:PMID|PubMed(?:\s?ID)?)?[:\s]*|https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|"
     r"ncbi\.nlm\.nih\.gov/pubmed|europepmc\.org/(?:article|abstract)/med)/)"

@@ -72,7 +72,8 @@ def fit(record: Record) -> None:
     for word in (*words, *sections, *names, *lists, record.source_id):
         assert word == text.clean(word)
     assert record.source_id or record.source == "import"
-    assert (record.doi, record.pmid) == (text.doi(record.doi), text.pmid(record.pmid))
+    assert record.doi == text.doi(record.doi) or "%" in record.doi  # which was encoded twice
+    assert record.pmid == text.pmid(record.pmid)
     json.dumps([verdict_document(SCREENER.screen(record)), facts_document(appraise([record]))]).encode()
     assert all(key.encode() for key in keys(record))
 
