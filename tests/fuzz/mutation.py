@@ -83,7 +83,7 @@ def _ways(content: bytes) -> Sequence[Mutation]:
     """How such content is spoiled; in keeping with its structure as often as not."""
     begin = content.lstrip()[:1]
     by_kind = _json if begin in {b"{", b"["} else _xml if begin == b"<" else _lines
-    return (by_kind, by_kind, by_kind, _cut, _doubled, _swapped, _flipped, _inserted, _lines)
+    return (by_kind, by_kind, by_kind, _cut, _doubled, _stretched, _swapped, _flipped, _inserted, _lines)
 
 
 def _cut(content: bytes, random: Random) -> bytes:
@@ -94,6 +94,12 @@ def _cut(content: bytes, random: Random) -> bytes:
 def _doubled(content: bytes, random: Random) -> bytes:
     begin, end = _span(content, random)
     return content[:end] + content[begin:]
+
+
+def _stretched(content: bytes, random: Random) -> bytes:
+    """Repeat a few bytes thousands of times: where that takes long, something takes quadratic time."""
+    begin, end = _span(content, random)
+    return content[:begin] + content[begin:end] * (20_000 // max(1, end - begin)) + content[end:]
 
 
 def _swapped(content: bytes, random: Random) -> bytes:
