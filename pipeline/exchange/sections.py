@@ -40,7 +40,7 @@ def _parts(paragraph: str) -> Iterator[Section]:
     """A paragraph under its heading in any letters; else what stands under headings in capitals."""
     label = _LABELLED.match(paragraph)
     if label:
-        yield Section(paragraph[label.end() :], label[1])
+        yield Section(paragraph[label.end() :], label[1].rstrip())
     else:
         yield from _headed(paragraph)
 
@@ -50,7 +50,7 @@ def _headed(paragraph: str) -> Iterator[Section]:
     for heading in _headings(paragraph):
         if words := paragraph[start : heading.start()].strip():
             yield Section(words, label)
-        label, start = heading[0], heading.end() + 2
+        label, start = heading[0].rstrip(), heading.end() + 2
     if words := paragraph[start:].strip():
         yield Section(words, label)
 

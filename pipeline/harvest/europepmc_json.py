@@ -94,9 +94,14 @@ def _author(author: Json) -> Author:
     if collective := plain(author, "collectiveName"):
         return Author(collective=collective)
     orcid = _ORCID.search(string(obj(author, "authorId"), "value"))
-    family, given = plain(author, "lastName"), plain(author, "firstName") or " ".join(plain(author, "initials"))
+    family, given = plain(author, "lastName"), plain(author, "firstName") or _initials(author)
     named = Author(family, given) if family else cited(plain(author, "fullName").removesuffix("."))
     return replace(named, orcid=orcid[0] if orcid else "")
+
+
+def _initials(author: Json) -> str:
+    """Initials, which stand together, set apart."""
+    return " ".join("".join(plain(author, "initials").split()))
 
 
 def _journal(result: Json) -> str:

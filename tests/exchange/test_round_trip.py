@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.exchange.fields import Entry, Item, flat
 from pipeline.exchange.reading import read
+from pipeline.exchange.sections import sections
 from pipeline.exchange.writing import WRITERS
 from pipeline.model import Author, PartialDate, Record, Section
 
@@ -208,3 +209,9 @@ def test_flat_lists() -> None:
     record = replace(Record("x", "1", "T"), languages=("ger", "eng"), registrations=("DRKS09990001", "NCT09990001"))
     cells = flat(Item("W1", record))
     assert (cells["language"], cells["nct"]) == ("ger", "NCT09990001")
+
+
+def test_heading_before_a_blank() -> None:
+    """A heading has no blank behind it, though its colon may have one before it."""
+    for abstract in ("AIM : To invent. RESULTS : None.", "Aim : To invent.\nResults : None."):
+        assert [one.label.casefold() for one in sections(abstract)] == ["aim", "results"]

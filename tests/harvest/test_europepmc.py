@@ -231,3 +231,11 @@ def test_reconcile_limit(server: LocalServer) -> None:
         assert harvest(EuropePMC(reconcile_limit=3), client).proof.whole, "the first time everything is listed"
         proof = harvest(EuropePMC(reconcile_limit=3), client, known).proof
     assert (len(proof.listed), proof.total, proof.whole) == (1, 1, False)
+
+
+@pytest.mark.parametrize("initials", ["EA", "E A", "E  A"])
+def test_initials(initials: str) -> None:
+    """Initials are set apart by single blanks, however they come."""
+    authors = {"author": [{"lastName": "Muster", "initials": initials}]}
+    payload = json.dumps({"id": "1", "source": "MED", "pmid": "1", "title": "Made-up", "authorList": authors}).encode()
+    assert EuropePMC().read(payload).authors == (Author("Muster", "E A"),)
