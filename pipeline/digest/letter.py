@@ -23,7 +23,9 @@ EMAIL = "email"
 
 _LONGEST_SUBJECT = 200  # characters
 _ENCODED_BYTES = 36  # so that an encoded word has room behind the header's name
-_LINES = TextWrapper(76, initial_indent="Subject: ", break_long_words=False, break_on_hyphens=False)
+_LINES = TextWrapper(
+    76, initial_indent="Subject: ", subsequent_indent=" ", break_long_words=False, break_on_hyphens=False
+)
 _RIS = ("application", "x-research-info-systems")
 
 
@@ -126,7 +128,7 @@ def _encoded(text: str) -> Iterator[str]:
 def _folded(text: str) -> str:
     """The subject's header, folded at its own blanks: where an encoded word begins a line, the library adds another."""
     runs = ((plain, " ".join(words)) for plain, words in groupby(text.split(" "), str.isascii))
-    return "\r\n ".join(_LINES.wrap(" ".join(run if plain else " ".join(_encoded(run)) for plain, run in runs)))
+    return "\r\n".join(_LINES.wrap(" ".join(run if plain else " ".join(_encoded(run)) for plain, run in runs)))
 
 
 class _Headers(EmailPolicy):

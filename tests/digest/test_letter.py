@@ -61,6 +61,7 @@ WORDS = st.lists(st.text(st.characters(categories=["L", "N", "P", "S"]), min_siz
 
 @given(WORDS)
 @example(["first issue, 52 studies known (10 RCTs), 10 shown in all of it", "—", "16 Nov 2026"])
+@example(["x" * 66, "—" * 12, "y" * 15])
 def test_subject(words: list[str]) -> None:
     """A subject arrives letter by letter, with one blank between two words, in lines as RFC 2047 has them."""
     subject = clean(" ".join(words))[:200].strip()
