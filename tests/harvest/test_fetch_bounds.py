@@ -115,10 +115,11 @@ def test_drip(server: LocalServer, clock: FakeClock) -> None:
         client_of(server, clock).get("")
 
 
+# Ten seconds a drop: after a dozen of them, and what fits into one more buffer of 8 kB, no other limit is near.
 HEADS = {
     "status line": (b"HTTP/1.1 200 ", b"O"),
     "header": (b"HTTP/1.1 200 OK\r\nX-Long: ", b"o"),
-    "headers": (b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"),
+    "headers": (b"HTTP/1.1 200 OK\r\n", b"X: " + b"y" * 200 + b"\r\n"),
     "never mind": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
     "chunk's length": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
     "trailers": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n"),
@@ -132,7 +133,7 @@ def test_dripping_head(server: LocalServer, clock: FakeClock, begin: bytes, drop
     def drops() -> Iterator[bytes]:
         yield begin
         for _ in range(100_000):
-            clock.advance(1)
+            clock.advance(10)
             yield drop
 
     server.on("/", Reply(garbage=drops()))
