@@ -68,7 +68,8 @@ def run(point: Point, folder: Path) -> NoReturn:
             litwatch(["--config", str(folder / "litwatch.toml"), "run"])
         except SystemExit as end:
             code = end.code
-    sys.stdout.flush()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
     (folder / "passed").write_text(str(point.passed))
     os._exit(code if isinstance(code, int) else 99)
 
