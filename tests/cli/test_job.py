@@ -246,8 +246,8 @@ def test_secret(
 def test_digest(litwatch: Litwatch, stocked: Path, name: tuple[str, ...]) -> None:
     """The next issue is composed now, asking nobody, and its paths are printed; the only digest need not be named."""
     if not name:
-        only, _, _ = stocked.read_text("utf-8").rpartition("[[digests]]")
-        stocked.write_text(only, encoding="utf-8")
+        before, _, patients = stocked.read_text("utf-8").rpartition("[[digests]]")
+        stocked.write_text(before + patients[patients.index("[email]") :], encoding="utf-8")
     result = litwatch("digest", *name, "--config", stocked)
     assert result.code == 0
     assert [Path(line).suffix for line in result.out.splitlines()] == [".txt", ".md", ".html", ".json"]
