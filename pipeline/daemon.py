@@ -68,13 +68,13 @@ def tick(config: Config, now: datetime, perform: Callable[[Order], Outcome]) -> 
 
 
 def due(config: Config, now: datetime) -> Order | None:
-    """What is to be done now: a run; or, between two runs, the delivery of mails whose time has come; or nothing."""
+    """What is to be done now: a run; or, between two runs, the delivery of what has waited long enough; or nothing."""
     if run_is_due(config, now):
         return Order(now)
     with reading(config.database) as store:
         last = store.catalogue.last_run()
         at_rest = last is not None and last.ended_at is not None
-        return Order(now, delivers_only=True) if at_rest and store.outbox.mails(now) else None
+        return Order(now, delivers_only=True) if at_rest and store.outbox.is_due(now) else None
 
 
 def run_is_due(config: Config, now: datetime) -> bool:

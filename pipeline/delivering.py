@@ -33,13 +33,16 @@ _CUT = "litwatch died while it was being handed over."
 class Delivered:
     """What came of a delivery: the paths written, how many mails were sent, and a sentence for each thing amiss.
 
-    ``repeated`` tells of mails that may have arrived before, and were sent again.
+    ``repeated`` tells of mails that may have arrived before, and were sent again. ``waiting`` messages are tried again,
+    and ``set_aside`` wait for the operator, some of them from earlier runs.
     """
 
     written: tuple[str, ...] = ()
     sent: int = 0
     undelivered: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
+    waiting: int = 0
+    set_aside: int = 0
 
 
 def connected(email: EmailConfig) -> Transport:
@@ -62,12 +65,22 @@ def deliver(
     mails = store.outbox.mails(now)
     unsent = [*post.send(mails, connect, timing)] if mails else []
     sent = [one for one in store.outbox.some([mail.id for mail in mails]) if one.state is State.SENT]
-    waiting = len(store.outbox.waiting_mails())
-    rest = [f"mails that wait for another try: {waiting}; `litwatch outbox` shows them"] if waiting else []
+    waiting, tried = store.outbox.waiting_mails(), {mail.id for mail in mails}
+    early = sum(mail.id not in tried for mail in waiting)
+    rest = (
+        [f"{counted(early, 'mail')} not yet due for another try; `litwatch outbox` lists what waits"] if early else []
+    )
     repeated = [
         f"{_name(one)} was sent a second time: it may have arrived the first time" for one in sent if one.doubts
     ]
-    return Delivered(written, len(sent), (*unwritten, *held, *unsent, *rest), tuple(repeated))
+    return Delivered(
+        written,
+        len(sent),
+        (*unwritten, *held, *unsent, *rest),
+        tuple(repeated),
+        len(waiting) + len(unwritten),
+        len(store.outbox.messages(SET_ASIDE)),
+    )
 
 
 def _write_files(store: Store, config: Config, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -80,7 +93,7 @@ def _write_files(store: Store, config: Config, now: datetime) -> tuple[tuple[str
         try:
             written.append(str(write_file(target.folder, target.name, content)))
         except DeliveryFailed as error:
-            store.outbox.postponed(message, str(error))
+            store.outbox.postponed(message, str(error), _next_try(message, now))
             undelivered.append(str(error))
         else:
             store.outbox.sent(message, now)
@@ -136,7 +149,7 @@ class _Post:
             except DeliverySuspended:
                 raise
             except DeliveryUnconfirmed as error:
-                return self.doubt(message, str(error), self._next_try(message))
+                return self.doubt(message, str(error), _next_try(message, self.now))
             except DeliveryRefused as error:
                 outbox.set_aside(message, State.FAILED, str(error))
                 return _set_aside(message, str(error))
@@ -151,7 +164,7 @@ class _Post:
         if tries >= self.config.email.attempts:
             self.store.outbox.set_aside(message, State.DEAD, error)
             return _set_aside(message, f"{error} It was tried {counted(tries, 'time')}.")
-        self.store.outbox.postponed(message, error, self._next_try(message))
+        self.store.outbox.postponed(message, error, _next_try(message, self.now))
         return f"{_name(message)} waits for another try: {error}"
 
     def doubt(self, message: Message, error: str, next_try: datetime | None) -> str:
@@ -162,9 +175,10 @@ class _Post:
         self.store.outbox.doubted(message, error, next_try)
         return f"{_name(message)} may have arrived, and is sent again: {error}"
 
-    def _next_try(self, message: Message) -> datetime:
-        """After twice as long as the last time, up to a day."""
-        return self.now + min(LONGEST_DELAY, _FIRST_DELAY * (1 << min(message.attempts, _DOUBLINGS)))
+
+def _next_try(message: Message, now: datetime) -> datetime:
+    """After twice as long as the last time, up to a day. A file is written by any run before that, too."""
+    return now + min(LONGEST_DELAY, _FIRST_DELAY * (1 << min(message.attempts, _DOUBLINGS)))
 
 
 def _set_aside(message: Message, error: str) -> str:

@@ -164,7 +164,9 @@ def _launchd(config: Config, here: Installation) -> str:
 def _github_actions(config: Config, here: Installation) -> str:
     """GitHub's "Workflow syntax". Every text is a JSON string, which YAML 1.2 section 1.3 takes as it is."""
     root = here.config.parent
-    kept = dict.fromkeys([config.database, *_feeds(config), *_folders(config)])
+    # Of a run that was killed, the journal is part of the database.
+    journal = config.database.with_name(f"{config.database.name}-journal")
+    kept = dict.fromkeys([config.database, journal, *_feeds(config), *_folders(config)])
     outside = [path for path in kept if path == root or not path.is_relative_to(root) or ".." in path.parts]
     if outside:
         raise ConfigError([f"{path}: must lie below {root}, since GitHub keeps nothing else" for path in outside])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from pipeline.config import Config
@@ -20,15 +21,18 @@ def resend(config: Config, ids: Sequence[int], now: datetime, timing: Timing) ->
     Gives those that were to be sent, and what came of it. NotFound if there is no such message, or if it was delivered.
     """
     with _opened(config, now) as store:
-        chosen = _chosen(store, ids)
+        chosen = _undelivered(store, ids)
         store.outbox.retry([one.id for one in chosen])
-        return chosen, send_out(store, config, now, timing)
+        delivered = send_out(store, config, now, timing)
+        gone = [one for one in store.outbox.some([one.id for one in chosen]) if one.state is State.DROPPED]
+        told = tuple(f"message {one.id} is dropped: {one.last_error}" for one in gone)
+        return chosen, replace(delivered, undelivered=(*delivered.undelivered, *told))
 
 
 def drop(config: Config, ids: Sequence[int], now: datetime) -> list[Message]:
     """Never send these messages. NotFound as for :func:`resend`."""
     with _opened(config, now) as store:
-        chosen = _chosen(store, ids)
+        chosen = _undelivered(store, ids)
         store.outbox.drop([one.id for one in chosen], f"dropped by the operator on {now:%Y-%m-%d}")
         return chosen
 
@@ -42,13 +46,18 @@ def _opened(config: Config, now: datetime) -> Iterator[Store]:
         yield store
 
 
-def _chosen(store: Store, ids: Sequence[int]) -> list[Message]:
-    if not ids:
-        return store.outbox.messages(UNDELIVERED)
-    found = {one.id: one for one in store.outbox.some(ids)}
-    for number in ids:
-        if number not in found:
-            raise NotFound(f"there is no message {number}; `litwatch outbox --all` lists them")
-        if found[number].state is State.SENT:
-            raise NotFound(f"message {number} was delivered; there is nothing to decide about it")
-    return list(found.values())
+def chosen_from(store: Store, ids: Sequence[int]) -> list[Message]:
+    """The messages with these numbers. NotFound if there is no such message."""
+    found = store.outbox.some(ids)
+    for number in sorted({*ids} - {one.id for one in found}):
+        raise NotFound(f"there is no message {number}; `litwatch outbox --all` lists them")
+    return found
+
+
+def _undelivered(store: Store, ids: Sequence[int]) -> list[Message]:
+    """The same, if none of them was delivered; all that were not if none is named."""
+    chosen = chosen_from(store, ids) if ids else store.outbox.messages(UNDELIVERED)
+    for one in chosen:
+        if one.state is State.SENT:
+            raise NotFound(f"message {one.id} was delivered; there is nothing to decide about it")
+    return chosen

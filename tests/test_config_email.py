@@ -113,10 +113,10 @@ def test_wrong(tmp_path: Path, text: str, problem: str) -> None:
         ("[]", "must be a list of e-mail addresses"),
         ('"a@example.org"', "must be a list of e-mail addresses"),
         ('["a@example.org", "A@example.org"]', "must hold each address once"),
-        ('["Name <a@example.org>"]', "must be one e-mail address"),
+        ('["Name <a@example.org>"]', "must be plain e-mail addresses in ASCII, for example clinic@example.org, got"),
         ('["a@example.org\\nBcc: b@example.org"]', "must be one line"),
         ("[1]", "must be text in quotes, got 1"),
-        (f'["{"a" * 250}@example.org"]', "must be one e-mail address"),
+        (f'["{"a" * 250}@example.org"]', "must be plain e-mail addresses"),
     ],
 )
 def test_wrong_recipients(tmp_path: Path, text: str, problem: str) -> None:

@@ -80,6 +80,8 @@ def run_command(options: Globals, dry_run: bool, sources: Sequence[str], digest_
     Asks every enabled source, screens and matches what it sends, records what happened, composes every digest that is
     due, and writes it. Prints the paths of what it wrote. Run it as often as you like.
     """
+    if if_due and (digest_now or sources or dry_run):
+        raise click.UsageError("--if-due leaves it to litwatch what to do; it goes with no other option.")
     config = options.load_config()
     order = daemon.due(config, now()) if if_due else Order(now())
     if order is None:
@@ -103,14 +105,12 @@ def run_command(options: Globals, dry_run: bool, sources: Sequence[str], digest_
     "--format",
     "format_name",
     type=click.Choice(list(FORMATS)),
-    default="text",
-    show_default=True,
-    help="How to print it.",
+    help="How to print it; text unless you say otherwise.",
 )
 @global_options
 @click.pass_obj
 def digest(
-    options: Globals, name: str | None, preview: bool, since: date | None, issue: int | None, format_name: str
+    options: Globals, name: str | None, preview: bool, since: date | None, issue: int | None, format_name: str | None
 ) -> int:
     """Compose and deliver a digest now, or print one.
 
@@ -119,19 +119,21 @@ def digest(
     """
     if issue is not None and (preview or since):
         raise click.UsageError("--issue prints what was; it cannot go with --preview or --since.")
+    if format_name and not (preview or since or issue):
+        raise click.UsageError("--format is for what is printed; give --preview, --since or --issue with it.")
     if since and since > now().date():
         raise click.UsageError("--since names a day in the future.")
     config = options.load_config()
     chosen = _choose(config, name)
     if issue is not None:
         with reading(config.database) as store:
-            print_exactly(store.told.printed(chosen.name, issue, format_name))
+            print_exactly(store.told.printed(chosen.name, issue, format_name or "text"))
         return 0
     if preview or since:
         start = datetime.combine(since, time(), UTC) if since else None
         with reading(config.database) as store:
             draft = compose_next(store, config, chosen, now(), start)
-        print_exactly(render(draft.issue, format_name))
+        print_exactly(render(draft.issue, format_name or "text"))
         return 0
     outcome = publish_now(config, chosen, now())
     report(outcome)

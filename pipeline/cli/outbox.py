@@ -10,8 +10,8 @@ from pipeline.cli.common import Command, Globals, global_options, json_option, n
 from pipeline.cli.printing import iso, outbox_lines
 from pipeline.cli.reporting import report_delivery
 from pipeline.harvest.fetch import Timing
+from pipeline.resending import chosen_from, resend
 from pipeline.resending import drop as drop_messages
-from pipeline.resending import resend
 from pipeline.store import reading
 from pipeline.store.outbox import UNDELIVERED, Message, State
 from pipeline.text import counted
@@ -33,7 +33,7 @@ def outbox(options: Globals, ids: Sequence[int], retry: bool, drop: bool, everyt
     A message that was not taken waits for another try. One that was refused for good, tried too often, or may have
     arrived, is set aside until you decide. ID is the number that stands before it.
     """
-    _refuse_contradictions(ids, retry=retry, drop=drop)
+    _refuse_contradictions(ids, retry=retry, drop=drop, as_json=as_json)
     config = options.load_config()
     if drop:
         dropped = drop_messages(config, ids, now())
@@ -45,7 +45,7 @@ def outbox(options: Globals, ids: Sequence[int], retry: bool, drop: bool, everyt
         report_delivery(delivered)
         return int(bool(delivered.undelivered))
     with reading(config.database) as store:
-        listed = store.outbox.some(ids) if ids else store.outbox.messages(State if everything else UNDELIVERED)
+        listed = chosen_from(store, ids) if ids else store.outbox.messages(State if everything else UNDELIVERED)
     if as_json:
         print_json([_document(message) for message in listed])
     elif listed:
@@ -55,7 +55,9 @@ def outbox(options: Globals, ids: Sequence[int], retry: bool, drop: bool, everyt
     return 0
 
 
-def _refuse_contradictions(ids: Sequence[int], *, retry: bool, drop: bool) -> None:
+def _refuse_contradictions(ids: Sequence[int], *, retry: bool, drop: bool, as_json: bool) -> None:
+    if as_json and (retry or drop):
+        raise click.UsageError("--json is for the list; it does not go with --retry or --drop.")
     if retry and drop:
         raise click.UsageError("--retry sends and --drop does not; give one of them.")
     if drop and not ids:

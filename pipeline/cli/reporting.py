@@ -73,7 +73,7 @@ class _Reporter:
         """See :class:`Watcher`."""
         self._watcher.answered(coverage)
         well = coverage.status in {Status.COMPLETE, Status.SKIPPED} and not coverage.quarantined
-        level = logging.INFO if well else logging.WARNING
+        level = logging.INFO if well else logging.ERROR
         log.log(level, "%s", coverage_line(coverage), extra={"fields": _source_fields(coverage)})
 
 
@@ -96,6 +96,9 @@ def report_delivery(delivered: Delivered) -> None:
         log.warning("%s", sentence)
     for sentence in delivered.undelivered:
         log.error("%s", sentence)
+    if delivered.set_aside:
+        aside = counted(delivered.set_aside, "message")
+        log.warning("%s set aside, for you to decide about: `litwatch outbox`", aside)
 
 
 def issue_lines(outcome: Outcome) -> Iterable[str]:
@@ -119,8 +122,8 @@ def run_line(outcome: Outcome, seconds: float) -> str:
     sources = ", ".join(f"{count} {status}" for status, count in statuses.items())
     delivered = outcome.delivered
     done = f"issues: {len(outcome.issues)}; files: {len(delivered.written)}; mails: {delivered.sent}"
-    if delivered.undelivered:
-        done += f"; not delivered: {len(delivered.undelivered)}"
+    if delivered.waiting or delivered.set_aside:
+        done += f"; waiting: {delivered.waiting}; set aside: {delivered.set_aside}"
     ended = f"run {outcome.run} ended after {seconds:.0f} s with exit code {outcome.exit_code}"
     return f"{ended}; sources: {sources}; {done}"
 
@@ -152,5 +155,6 @@ def _run_fields(outcome: Outcome, seconds: float) -> Mapping[str, Any]:
         "issues": [{"digest": issue.subscription.name, "issue": issue.number} for issue in outcome.issues],
         "written": len(outcome.delivered.written),
         "sent": outcome.delivered.sent,
-        "undelivered": len(outcome.delivered.undelivered),
+        "waiting": outcome.delivered.waiting,
+        "set_aside": outcome.delivered.set_aside,
     }

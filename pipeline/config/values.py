@@ -185,11 +185,17 @@ def _contact(value: str) -> str:
     return value
 
 
+def _recipient(value: str) -> str:
+    if not is_address(value):
+        raise ValueError(f"must be plain e-mail addresses in ASCII, for example clinic@example.org, got {shown(value)}")
+    return value
+
+
 def _recipients(value: object, info: ValidationInfo) -> tuple[str, ...]:
     """A list of addresses. Which address is whose is not told apart by upper and lower case anywhere."""
     if not isinstance(value, list) or not value:
         raise ValueError('must be a list of e-mail addresses, for example ["clinic@example.org"]')
-    given = tuple(_contact(resolved(item, info)) for item in value)
+    given = tuple(_recipient(resolved(item, info)) for item in value)
     if len({one.casefold() for one in given}) != len(given):
         raise ValueError("must hold each address once")
     return given

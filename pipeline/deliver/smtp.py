@@ -9,7 +9,7 @@ from typing import NoReturn, Self
 from pipeline.deliver.mail import Mail
 from pipeline.deliver.server import Server
 from pipeline.deliver.smtp_connection import Connection, Reply, connect, reason
-from pipeline.errors import DeliveryFailed, DeliveryRefused, DeliveryUnconfirmed
+from pipeline.errors import DeliveryFailed, DeliveryRefused, DeliverySuspended, DeliveryUnconfirmed
 
 # Mails that the same words from the same server will never let pass, by the subject of the status code (RFC 3463
 # section 3): addressing, mailbox, content. What is wrong with the system, the network, the dialogue or with who may
@@ -17,6 +17,7 @@ from pipeline.errors import DeliveryFailed, DeliveryRefused, DeliveryUnconfirmed
 _OF_THE_MAIL = {"1", "2", "6"}
 _TOO_LARGE = "5.3.4"
 _POLICY = "7"  # before the content was seen it is about who sends, then about what is sent
+_OF_THE_SENDER = re.compile(r"5\.(?:1\.[78]|7\.2\d)\b")  # its address; RFC 7372, what vouches for it
 _STATUS = re.compile(r"5\.(\d{1,3})\.\d{1,3}\b")
 # RFC 5321 section 4.2.2: a command that is not known; RFC 4954 section 6: logging in.
 _OF_THE_SERVICE = {500, 502, 503, 530, 534, 535, 538}
@@ -82,7 +83,7 @@ class Smtp:
         else:
             if reply.code // 100 == wanted:
                 return
-            self._not_taken(mail, reply, seen=False)
+            self._not_taken(mail, reply, seen=False, is_sender=command.startswith("MAIL"))
         raise DeliveryFailed(f"{self._server.name}: {trouble}.")
 
     def _hand_over(self, connection: Connection, mail: Mail) -> str:
@@ -104,11 +105,14 @@ class Smtp:
             f"{self._server.name} had the mail to {mail.recipient} and never said whether it took it: {trouble}."
         )
 
-    def _not_taken(self, mail: Mail, reply: Reply, *, seen: bool) -> NoReturn:
-        """Raise what a refusal means; ``seen`` is whether the server had the content."""
+    def _not_taken(self, mail: Mail, reply: Reply, *, seen: bool, is_sender: bool = False) -> NoReturn:
+        """Raise what a refusal means; ``seen`` is whether the server had the content, or so far only the sender."""
         if reply.code == 421 or reply.code // 100 not in {4, 5}:
             self._drop()
         said = f'{self._server.name} did not take the mail to {mail.recipient}: "{reply}"'
+        sender_refused = reply.code // 100 == 5 and (is_sender or _OF_THE_SENDER.match(reply.text))
+        if sender_refused:
+            raise DeliverySuspended(f"{said}. See to from in [email], which all mails share, or the server's rules.")
         if reply.code // 100 == 5 and _is_about_the_mail(reply, seen=seen):
             raise DeliveryRefused(f"{said}. See to the address, or the server's rules.")
         if reply.code // 100 == 5:

@@ -81,7 +81,7 @@ def _place(parts: SplitResult | None) -> str:
     """Name an address in an error without its path and query, which may hold a secret."""
     if parts is None:
         return "An address that cannot be read"
-    return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+    return f"{parts.scheme}://{parts.hostname or ''}" + (f":{parts.port}" if parts.port else "")
 
 
 def _split(url: str) -> SplitResult | None:

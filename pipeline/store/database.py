@@ -11,7 +11,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -44,6 +44,8 @@ def open_to_write(path: Path) -> Iterator[Database]:
     """The database at ``path``, made or migrated if need be. StoreError if it cannot be used."""
     with reached(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):  # for its owner alone: it comes to hold readers' addresses
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
     with explained(path):
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     with _using(path, connection) as db:
@@ -74,13 +76,29 @@ def open_to_look(path: Path) -> Iterator[Database]:
         exists = path.exists()
     if not exists:
         raise NotFound(f"{path}: {_NO_DATABASE}")
+    _settle(path)
     with explained(path):
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+        connection = _connect(path, "ro")
     with _using(path, connection) as db:
         if _is_empty(db):
             raise NotFound(f"{path}: {_NO_DATABASE}")
         _refuse_foreign(path, db)
         yield db
+
+
+def _settle(path: Path) -> None:
+    """Have SQLite take back what a run that was killed had half written: a connection that only reads cannot do that.
+
+    Where that is not possible, reading tells. Of a run that is at work nothing is taken back: it holds its lock.
+    """
+    if path.with_name(f"{path.name}-journal").exists():
+        with suppress(sqlite3.Error), closing(_connect(path, "rw")) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_schema")
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection that makes no file: ``mode`` is ro or rw."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS)
 
 
 @contextmanager

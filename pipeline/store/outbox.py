@@ -134,6 +134,10 @@ class OutboxStore:
         """The mails whose time has come, oldest first."""
         return [one for one in self.waiting_mails() if _is_due(one, now)]
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether the time of anything that waits has come."""
+        return any(_is_due(one, now) for one in (*self.files(), *self.waiting_mails()))
+
     def waiting_mails(self) -> list[Message]:
         """The mails that are still to be sent, whether their time has come or not, oldest first."""
         return self._rows("state = 'pending' AND outbox.format = ?", EMAIL)

@@ -35,7 +35,8 @@ def test_fields(litwatch: Litwatch, configure: Callable[..., Path], sample: Samp
     assert "404" in second["error"]
     assert all(line["seconds"] >= 0 for line in (first, second, run))
     assert {
-        key: run[key] for key in ("run", "exit_code", "sources", "new", "issues", "written", "sent", "undelivered")
+        key: run[key]
+        for key in ("run", "exit_code", "sources", "new", "issues", "written", "sent", "waiting", "set_aside")
     } == {
         "run": 1,
         "exit_code": 1,
@@ -44,7 +45,8 @@ def test_fields(litwatch: Litwatch, configure: Callable[..., Path], sample: Samp
         "issues": [{"digest": "weekly", "issue": 1}],
         "written": 3,
         "sent": 0,
-        "undelivered": 0,
+        "waiting": 0,
+        "set_aside": 0,
     }
     assert (first["level"], second["level"], run["level"]) == ("info", "warning", "warning")
     shown = [json.loads(line) for line in OPERATION.read_text("utf-8").splitlines() if line.startswith('{"time"')]
