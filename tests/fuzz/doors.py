@@ -22,6 +22,8 @@ from pipeline.exchange.writing import WRITERS
 from pipeline.harvest.feeds import parse
 from pipeline.harvest.fetch import Answer
 from pipeline.match.keys import keys
+from pipeline.match.pairs import alike
+from pipeline.match.signature import Signature
 from pipeline.model import Record
 from pipeline.names import cited, people
 from pipeline.operator_files import bundled, bundled_subject, parse_toml
@@ -76,6 +78,7 @@ def fit(record: Record) -> None:
     assert record.pmid == text.pmid(record.pmid)
     json.dumps([verdict_document(SCREENER.screen(record)), facts_document(appraise([record]))]).encode()
     assert all(key.encode() for key in keys(record))
+    alike(Signature.of(record), Signature.of(replace(record, source="other", doi="", pmid="", pmcid="")))
 
 
 def _files(folder: str, *endings: str) -> list[bytes]:
