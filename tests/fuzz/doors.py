@@ -31,6 +31,7 @@ from pipeline.screen import Screener
 from pipeline.screen.subject import subject_from
 from pipeline.wanted.reading import read_list
 from tests.fuzz.mutation import spoiled
+from tests.fuzz.world import live
 from tests.harvest.contract import SourceCase, harvest
 from tests.harvest.test_contract import CASES
 from tests.support.server import LocalServer, Reply
@@ -241,6 +242,8 @@ def _doors() -> Iterator[Door]:
     yield Door("editions", [bundled("editions.toml").encode()], _editions, (ConfigError,))
     for name, key in (("journal-feeds.toml", "feed_list"), ("questions.toml", "questions")):
         yield Door(name, [bundled(name).encode()], _config_with(name, key), (ConfigError,))
+
+    yield Door("a watch of two weeks", [b""], lambda _, random: live(random))
 
 
 DOORS = tuple(_doors())
