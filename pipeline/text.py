@@ -109,7 +109,7 @@ def pmid(text: str) -> str:
 def pmcid(text: str) -> str:
     """A PubMed Central id as ``PMC123``, or the empty string."""
     digits = clean(text).upper().removeprefix("PMCID:").strip().removeprefix("PMC").partition(".")[0]
-    return f"PMC{digits.lstrip('0')}" if _DIGITS.fullmatch(digits) and int(digits) else ""
+    return f"PMC{digits.lstrip('0')}" if _DIGITS.fullmatch(digits) and digits.strip("0") else ""
 
 
 def registrations(text: str) -> Iterator[str]:

@@ -67,3 +67,10 @@ def test_any_text(written: str) -> None:
     assert text.fold(text.fold(written)) == text.fold(written)
     assert all(number for number in text.registrations(written))
     assert isinstance(text.doi(written) + text.doi_at(written), str)
+
+
+def test_endless_number() -> None:
+    """An identifier of thousands of digits is read like any other, however little it can be one."""
+    digits = "9" * 6_000
+    assert (text.pmid(f"00{digits}"), text.pmcid(f"PMC00{digits}")) == (digits, f"PMC{digits}")
+    assert (text.pmid("0"), text.pmcid("PMC000")) == ("", "")

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, field_validator
 
 from pipeline.config.problems import shown
+from pipeline.config.secret import Secret
 from pipeline.config.tables import Table, as_in_file
 from pipeline.config.values import (
     AbsolutePath,
@@ -17,7 +18,6 @@ from pipeline.config.values import (
     Pause,
     Port,
     Seconds,
-    Secret,
     Text,
     is_address,
     must_be,

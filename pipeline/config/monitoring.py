@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, PlainValidator, SecretStr, ValidationInfo
 
+from pipeline.config.secret import resolved_secret
 from pipeline.config.tables import Table
-from pipeline.config.values import is_url, resolved_secret
+from pipeline.config.values import is_url
 
 _TELLING = 8  # characters; whoever can guess a shorter path needs no log to read it in
 

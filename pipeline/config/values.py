@@ -15,10 +15,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
     PlainValidator,
-    SecretStr,
     ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
@@ -34,10 +32,8 @@ from pipeline.digest.evidence_map import INTERVENTIONS, OUTCOMES, UNSTATED
 from pipeline.errors import ConfigError
 from pipeline.model import Tier
 from pipeline.operator_files import subject_at, table_at
-from pipeline.redaction import LONGEST
 from pipeline.screen.subject import Subject
 
-_REFERENCES = ("env:", "file:")
 # "A valid email address" of the HTML Living Standard, 4.10.5.1.5: one @, ASCII, no blanks, quotes or brackets.
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
@@ -116,24 +112,6 @@ def _content(path: Path) -> str:
 def resolved(value: object, info: ValidationInfo) -> str:
     """One line of text, as it stands or from where it points."""
     return _line(_resolve(_line(value), surroundings(info)))
-
-
-def _secret(value: object, info: ValidationInfo) -> str:
-    if not isinstance(value, str) or not value.startswith(_REFERENCES):
-        raise ValueError(
-            'a secret is never written here; give "env:NAME" for an environment variable or "file:PATH" for a file'
-        )
-    return resolved_secret(value, info)
-
-
-def resolved_secret(value: object, info: ValidationInfo) -> str:
-    """The same for what is a secret."""
-    if isinstance(value, str) and value.startswith("file:"):
-        surroundings(info).confided.append(surroundings(info).folder / value.removeprefix("file:"))
-    secret = resolved(value, info)
-    if len(secret) > LONGEST:
-        raise ValueError(f"must have at most {LONGEST} characters")
-    return secret
 
 
 def _path(value: object, info: ValidationInfo) -> Path:
@@ -249,7 +227,6 @@ def _some_of(*allowed: str) -> PlainValidator:
 
 
 Text = Annotated[str, PlainValidator(resolved)]
-Secret = Annotated[SecretStr, BeforeValidator(_secret)]
 AbsolutePath = Annotated[Path, PlainValidator(_path)]
 FilePath = Annotated[Path, PlainValidator(_file)]
 SubjectProfile = Annotated[Subject, from_file(_subject)]

@@ -7,7 +7,7 @@ from pipeline.exchange.dates import MONTHS
 
 _DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
 _FIRST_RANGE = re.compile(r"[;,+(]|\.(?=[a-z])")  # "2243-5; author reply 2243-5", "527-32.e1"
-_PAGE = re.compile(r"([a-z]{0,4})\.?\s*(\d+)([a-z]?)$")
+_PAGE = re.compile(r"([a-z]{0,4})\.?\s*(\d{1,12})([a-z]?)$")  # Python refuses to read numbers without end
 _FIRST_NUMBER = re.compile(r"\d+")
 _ARTICLE_NUMBER = 5  # letters and digits; no journal's volume has that many pages
 _TALKS = frozenset({"s", "p", "o", "po", "ep", "op"})  # letters before the numbers of posters and talks

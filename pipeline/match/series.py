@@ -6,7 +6,7 @@ A Cochrane review keeps its number, which stands in the DOI and in place of a pa
 
 import re
 
-_DOI = re.compile(r"10\.1002/14651858\.([a-z]{2}\d{6})(?:\.pub(\d+))?$")
+_DOI = re.compile(r"10\.1002/14651858\.([a-z]{2}\d{6})(?:\.pub(\d{1,4}))?$")
 _PAGE = re.compile(r"cd\d{6}$")
 
 

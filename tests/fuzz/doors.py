@@ -22,6 +22,8 @@ from pipeline.exchange.writing import WRITERS
 from pipeline.harvest.feeds import parse
 from pipeline.harvest.fetch import Answer
 from pipeline.match.keys import keys
+from pipeline.match.pairs import alike
+from pipeline.match.signature import Signature
 from pipeline.model import Record
 from pipeline.names import cited, people
 from pipeline.operator_files import bundled, bundled_subject, parse_toml
@@ -29,6 +31,7 @@ from pipeline.screen import Screener
 from pipeline.screen.subject import subject_from
 from pipeline.wanted.reading import read_list
 from tests.fuzz.mutation import spoiled
+from tests.fuzz.world import live
 from tests.harvest.contract import SourceCase, harvest
 from tests.harvest.test_contract import CASES
 from tests.support.server import LocalServer, Reply
@@ -76,6 +79,7 @@ def fit(record: Record) -> None:
     assert record.pmid == text.pmid(record.pmid)
     json.dumps([verdict_document(SCREENER.screen(record)), facts_document(appraise([record]))]).encode()
     assert all(key.encode() for key in keys(record))
+    alike(Signature.of(record), Signature.of(replace(record, source="other", doi="", pmid="", pmcid="")))
 
 
 def _files(folder: str, *endings: str) -> list[bytes]:
@@ -238,6 +242,8 @@ def _doors() -> Iterator[Door]:
     yield Door("editions", [bundled("editions.toml").encode()], _editions, (ConfigError,))
     for name, key in (("journal-feeds.toml", "feed_list"), ("questions.toml", "questions")):
         yield Door(name, [bundled(name).encode()], _config_with(name, key), (ConfigError,))
+
+    yield Door("a watch of two weeks", [b""], lambda _, random: live(random))
 
 
 DOORS = tuple(_doors())

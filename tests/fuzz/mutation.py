@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring, tostring
 
 Mutation = Callable[[bytes, Random], bytes]
 
-_ODD_TEXTS = (
+ODD_TEXTS = (
     *(
         "",
         " ",
@@ -29,7 +29,8 @@ _ODD_TEXTS = (
         "Mon, 99 Foo 2026",
         "-1",
         "1e999",
-        "9" * 400,
+        "9" * 5_000,
+        "S1-S" + "9" * 5_000,
         "\u0661\u0662",
         "nan",
         "http://[",
@@ -50,7 +51,7 @@ _ODD_VALUES: tuple[object, ...] = (
     [[]],
     [None],
     {"": None},
-    *_ODD_TEXTS,
+    *ODD_TEXTS,
 )
 _ODD_BYTES = (
     b"\0",
@@ -118,7 +119,7 @@ def _flipped(content: bytes, random: Random) -> bytes:
 
 def _inserted(content: bytes, random: Random) -> bytes:
     place, _ = _span(content, random)
-    odd = random.choice(_ODD_BYTES) if random.random() < 0.5 else random.choice(_ODD_TEXTS).encode(errors="replace")
+    odd = random.choice(_ODD_BYTES) if random.random() < 0.5 else random.choice(ODD_TEXTS).encode(errors="replace")
     return content[:place] + odd * random.choice((1, 1, 2, 100)) + content[place:]
 
 
@@ -145,7 +146,7 @@ def _lines(content: bytes, random: Random) -> bytes:
         case _:
             sign = random.choice((b"=", b":", b"- ", b",", b'"'))
             head, found, _ = lines[at].partition(sign)
-            lines[at] = head + found + random.choice(_ODD_TEXTS).encode(errors="replace") + b"\n"
+            lines[at] = head + found + random.choice(ODD_TEXTS).encode(errors="replace") + b"\n"
     return b"".join(lines)
 
 
@@ -175,7 +176,7 @@ def _spoil(holder: Any, random: Random) -> None:
         case 1:
             holder[key] = [holder[key], holder[key]]
         case 2 if isinstance(holder, dict):
-            holder[random.choice(_ODD_TEXTS)] = holder.pop(key)
+            holder[random.choice(ODD_TEXTS)] = holder.pop(key)
         case 3:
             other = random.choice([*holder]) if isinstance(holder, dict) else random.randrange(len(holder))
             holder[key], holder[other] = holder[other], holder[key]
@@ -212,6 +213,6 @@ def _spoil_element(holder: Element, random: Random) -> None:
         case 3:
             one.tag = random.choice(holder).tag
         case 4:
-            one.attrib = dict.fromkeys([*one.attrib, "a"], random.choice(_ODD_TEXTS).encode(errors="replace").decode())
+            one.attrib = dict.fromkeys([*one.attrib, "a"], random.choice(ODD_TEXTS).encode(errors="replace").decode())
         case _:
-            one.text = random.choice(_ODD_TEXTS).encode(errors="replace").decode()
+            one.text = random.choice(ODD_TEXTS).encode(errors="replace").decode()

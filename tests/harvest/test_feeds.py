@@ -599,6 +599,13 @@ def test_no_process(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
     assert take(rss([item()])).records
 
 
+def test_folder_of_others(take: Take, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lies about in the current folder is not run, whatever it is called."""
+    (tmp_path / "feedparser.py").write_text("raise SystemExit(9)", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert len(take(MANY).records) == 100
+
+
 def test_process_of_another_kind(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that fails otherwise is a fault of ours, and not told as the feed's."""
     monkeypatch.setattr("sys.executable", shutil.which("false"))

@@ -88,3 +88,11 @@ def test_any_text(stated: str) -> None:
     """Any text is pages or none."""
     assert pages_of(stated).length >= 1
     assert isinstance(number_of(stated), str)
+
+
+@pytest.mark.parametrize("stated", ["{0}", "{0}-{0}", "S{0}-S{0}", "1-{0}", "e{0}"])
+def test_endless_number(stated: str) -> None:
+    """A number of thousands of digits, which Python does not read, is no page, and does no harm."""
+    pages = pages_of(stated.format("9" * 6_000))
+    assert pages.length == 1
+    assert not common_page(pages, pages_of("7"))
