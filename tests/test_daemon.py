@@ -168,3 +168,15 @@ def test_mail_waits(sample: SampleServer, clock: FakeClock, tmp_path: Path) -> N
     order = due(config, BASELINE + timedelta(days=1))
     assert order is not None
     assert not order.delivers_only
+
+
+def test_file_waits(sample: SampleServer, clock: FakeClock, tmp_path: Path) -> None:
+    """A file that could not be written is tried again when its time has come, too."""
+    config = watch(tmp_path, sample.url)
+    (tmp_path / "digests").write_text("in the way")
+    run(config, Order(BASELINE, timing=clock.timing()))
+    (tmp_path / "digests").unlink()
+    assert due(config, BASELINE + timedelta(minutes=4)) is None
+    order = due(config, BASELINE + timedelta(minutes=5))
+    assert order is not None
+    assert len(run(config, order).delivered.written) == 2

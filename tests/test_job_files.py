@@ -255,14 +255,14 @@ def test_github_keeps_the_database(config: Config, tmp_path: Path) -> None:
     text = job_file("github-actions", config, HERE)
     steps = [re.sub(r"^ {10}", "", body, flags=re.MULTILINE) for body in re.findall(r"run: \|\n((?: {10}.*\n)+)", text)]
     kept = re.findall(r"KEPT: (.*)", text)
-    assert kept == ['"litwatch.db\\ndigests"']
+    assert kept == ['"litwatch.db\\nlitwatch.db-journal\\ndigests"']
     home, hub = tmp_path / "home", tmp_path / "hub"
     home.mkdir()
     environ = {
         "HOME": str(home),
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "TOKEN": "token",
-        "KEPT": "litwatch.db\ndigests",
+        "KEPT": "litwatch.db\nlitwatch.db-journal\ndigests",
         "GITHUB_SERVER_URL": hub.as_uri(),
         "GITHUB_REPOSITORY": "me/watch",
         "GITHUB_REF_NAME": "main",

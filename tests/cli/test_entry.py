@@ -142,7 +142,7 @@ def test_json_log(litwatch: Litwatch, configure: Callable[..., Path], sample: Sa
     assert result.code == 1
     assert all(set(line) >= {"time", "level", "logger", "message"} for line in lines)
     assert all(set(line) <= {"time", "level", "logger", "message"} for line in lines if "event" not in line)
-    assert {line["level"] for line in lines} == {"debug", "info", "warning"}
+    assert {line["level"] for line in lines} == {"debug", "info", "warning", "error"}
 
 
 @pytest.mark.parametrize("arguments", [("list",), ("list", "--tier", "outer"), ("frobnicate",)])

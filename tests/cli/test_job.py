@@ -175,7 +175,7 @@ def test_nothing_can_be_asked(litwatch: Litwatch, configure: Callable[..., Path]
     with LocalServer() as ill:
         result = litwatch("--quiet", "run", "--config", configure(ill.url, ill.url))
     assert (result.code, result.out) == (3, "")
-    assert result.err.startswith("litwatch: no source could be asked")
+    assert "litwatch: no source could be asked" in result.err
 
 
 def test_undelivered(litwatch: Litwatch, configure: Callable[..., Path], sample: SampleServer) -> None:
@@ -429,3 +429,26 @@ def test_left_out_and_unreadable(litwatch: Litwatch, configure: Callable[..., Pa
     assert "OpenAlex: skipped; it wants an API key" in result.err
     assert "litwatch: Europe PMC: complete, 1 read of 2, 1 new, 0 changed, 1 unreadable" in result.err
     assert "litwatch: OpenAlex" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("run", "--if-due", "--digest-now"), "--if-due leaves it to litwatch what to do"),
+        (("run", "--if-due", "--source", "pubmed"), "--if-due leaves it to litwatch what to do"),
+        (("digest", "weekly", "--format", "html"), "--format is for what is printed"),
+    ],
+)
+def test_contradictions(litwatch: Litwatch, stocked: Path, arguments: tuple[str, ...], told: str) -> None:
+    """Options that say two different things are refused, and nothing is done."""
+    result = litwatch(*arguments, "--config", stocked)
+    assert (result.code, result.out) == (2, "")
+    assert told in result.err
+
+
+def test_quiet_names_what_failed(litwatch: Litwatch, configure: Callable[..., Path], sample: SampleServer) -> None:
+    """A quiet run, as cron calls it, says which source failed and nothing else."""
+    result = litwatch("--quiet", "run", "--config", configure(sample.url, f"{sample.url}/nowhere"))
+    assert result.code == 1
+    (line,) = result.err.splitlines()
+    assert line.startswith("litwatch: Europe PMC: failed; ")

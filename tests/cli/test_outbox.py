@@ -92,6 +92,16 @@ def test_drop(litwatch: Litwatch, waiting: Path) -> None:
     assert document[0]["last_error"].startswith("dropped by the operator on ")
 
 
+def test_retry_for_nobody(litwatch: Litwatch, waiting: Path) -> None:
+    """What is to be sent again to somebody who was taken out of the digest is not sent, and that is said."""
+    text = waiting.read_text("utf-8")
+    waiting.write_text(text.replace('"clinic@example.org", ', ""), encoding="utf-8")
+    number = litwatch("outbox", "--json", "--config", waiting).document[0]["id"]
+    result = litwatch("outbox", "--retry", number, "--config", waiting)
+    assert result.code == 1
+    assert f"message {number} is dropped: its recipient no longer gets the digest" in result.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -100,6 +110,8 @@ def test_drop(litwatch: Litwatch, waiting: Path) -> None:
         (["--retry", "999"], "there is no message 999; `litwatch outbox --all` lists them"),
         (["--drop", "1"], "message 1 was delivered; there is nothing to decide about it"),
         (["x"], "'x' is not a valid integer"),
+        (["999"], "there is no message 999"),
+        (["--retry", "--json"], "--json is for the list"),
     ],
 )
 def test_wrong(litwatch: Litwatch, stocked: Path, arguments: list[str], told: str) -> None:

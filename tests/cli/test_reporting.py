@@ -48,7 +48,7 @@ def test_fields(litwatch: Litwatch, configure: Callable[..., Path], sample: Samp
         "waiting": 0,
         "set_aside": 0,
     }
-    assert (first["level"], second["level"], run["level"]) == ("info", "warning", "warning")
+    assert (first["level"], second["level"], run["level"]) == ("info", "error", "warning")
     shown = [json.loads(line) for line in OPERATION.read_text("utf-8").splitlines() if line.startswith('{"time"')]
     assert [set(line) for line in shown] == [set(first), set(run)]
 
