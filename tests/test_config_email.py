@@ -6,6 +6,8 @@ import pytest
 
 from pipeline.config import Config
 from pipeline.config.email import EmailConfig
+from pipeline.config.loading import load
+from pipeline.errors import ConfigError
 from tests.test_config import CONTACT, problems, read
 
 
@@ -66,6 +68,21 @@ def test_login(tmp_path: Path) -> None:
     assert found.password is not None
     assert found.password.get_secret_value() == "SECRET-xyz"
     assert "SECRET-xyz" not in repr(found)
+
+
+def test_no_secret_needed(tmp_path: Path) -> None:
+    """Who only looks needs no secret: what is not to be had is no fault then, and stands for nothing."""
+    keys = 'username = "env:U"\npassword = "file:/nowhere/password"\n'
+    text = f'{CONTACT}[email]\n{keys}[monitoring]\nping_url = "env:PING"\n[sources.pubmed]\napi_key = "env:KEY"\n'
+    path = tmp_path / "litwatch.toml"
+    path.write_text(text, encoding="utf-8")
+    config = load(path, {}, tmp_path, needs_secrets=False)
+    assert config.email.password is not None
+    assert config.monitoring.ping_url == ""
+    assert len(problems(tmp_path, text)) == 4
+    path.write_text(text.replace('"env:KEY"', '"literally"'), encoding="utf-8")
+    with pytest.raises(ConfigError, match="a secret is never written here"):
+        load(path, {}, tmp_path, needs_secrets=False)
 
 
 def test_recipients(tmp_path: Path) -> None:

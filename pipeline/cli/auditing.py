@@ -37,7 +37,7 @@ def audit(options: Globals, as_json: bool, file: Path) -> None:
     a line; "-" reads standard input. Says of each whether it was told, screened out, merged into another work, or never
     harvested, and how many of them were found.
     """
-    config = options.load_config()
+    config = options.load_config(needs_secrets=False)
     name = text.clean(str(file))
     wanted = read_list(name, _content(name, file))
     with reading(config.database) as store:

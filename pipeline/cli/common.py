@@ -36,11 +36,14 @@ class Globals:
     quiet: bool = False
     log_format: str = "text"
 
-    def load_config(self) -> "Config":
-        """The configuration these options lead to. ConfigError lists every problem."""
+    def load_config(self, *, needs_secrets: bool = True) -> "Config":
+        """The configuration these options lead to. ConfigError lists every problem.
+
+        A command that asks and sends nothing needs no secrets: it works where only the scheduler has them.
+        """
         from pipeline.config import load  # noqa: PLC0415 - what reads it takes a while to load, and dedupe needs none
 
-        config = load(self.config, os.environ, _folder())
+        config = load(self.config, os.environ, _folder(), needs_secrets=needs_secrets)
         keep_out_of_log(config.secrets)
         return config
 
@@ -58,7 +61,7 @@ class Globals:
         from pipeline.operator_files import bundled_subject, configuration  # noqa: PLC0415 - as above
 
         found = configuration(self.config, os.environ, _folder())
-        return self.load_config().subject if found else bundled_subject()
+        return self.load_config(needs_secrets=False).subject if found else bundled_subject()
 
 
 def _folder() -> Path:

@@ -31,7 +31,7 @@ def export(options: Globals, format_name: str, output: Path | None, wanted: Filt
     JSON lines are faithful. In CSV, a cell that a spreadsheet would take for a formula gets a leading apostrophe. RIS,
     BibTeX and CSL-JSON hold what reference managers know.
     """
-    with reading(options.load_config().database) as store:
+    with reading(options.load_config(needs_secrets=False).database) as store:
         works = list(store.catalogue.works(wanted))
     write_out(WRITERS[format_name](map(of_work, works)), output)
     if output:
@@ -48,7 +48,7 @@ def import_command(options: Globals, files: Sequence[Path]) -> int:
     FILE is RIS, PubMed (.nbib or XML), BibTeX, CSV, CSL-JSON or JSON lines; "-" reads standard input. The records are
     one more source, screened and matched like all others. Asks no source and sends nothing; the next digest tells.
     """
-    config = options.load_config()
+    config = options.load_config(needs_secrets=False)
     result = bring_in(config, _titled(entries_of(files)), now())
     for name, problem in result.problems:
         log.warning("%s, line %d: %s", name, problem.line, problem.what)

@@ -123,7 +123,7 @@ def digest(
         raise click.UsageError("--format is for what is printed; give --preview, --since or --issue with it.")
     if since and since > now().date():
         raise click.UsageError("--since names a day in the future.")
-    config = options.load_config()
+    config = options.load_config(needs_secrets=not (preview or since or issue))
     chosen = _choose(config, name)
     if issue is not None:
         with reading(config.database) as store:

@@ -62,7 +62,7 @@ def judge(options: Globals, /, identifier: str, note: str | None, undone: bool, 
         raise click.UsageError("--note goes with a judgement, not with --undo.")
     if said["same_as"] and said["not_same_as"]:
         raise click.UsageError("give one of --same-as ID2 and --not-same-as ID2.")
-    config = options.load_config()
+    config = options.load_config(needs_secrets=False)
     if undone:
         judged, fate = undo(config, identifier, now())
         remark = f", {judged.note}" if judged.note else ""
@@ -105,7 +105,7 @@ def rebuild(options: Globals, as_json: bool) -> None:
     Says what changed, and which better rules are behind it. Works keep their ids, nothing is sent, and nothing is told
     again: only what is newly let in is news for the next digest, and what readers were told wrongly is put right there.
     """
-    changes = conclude_anew(options.load_config(), now())
+    changes = conclude_anew(options.load_config(needs_secrets=False), now())
     if as_json:
         rows = {name: {"count": len(items), "examples": items[:_EXAMPLES]} for name, items in _rows(changes)}
         print_json({"works": changes.works, "rules": list(changes.rules), **rows})

@@ -33,7 +33,7 @@ def backup(options: Globals, file: Path, keep: int) -> None:
     The copy is whole and verified before it takes its name, also while a run is at work. What was in FILE becomes
     FILE.1. Prints the path of the copy.
     """
-    click.echo(back_up(options.load_config().database, file, keep))
+    click.echo(back_up(options.load_config(needs_secrets=False).database, file, keep))
 
 
 @click.command(cls=Command)
@@ -46,7 +46,7 @@ def verify(options: Globals, file: Path | None, as_json: bool) -> int:
 
     FILE is a copy of a database; without it, the configured one is looked at. Reads everything and changes nothing.
     """
-    path = file or options.load_config().database
+    path = file or options.load_config(needs_secrets=False).database
     report = verify_file(path)
     if as_json:
         print_json(_document(path, report))

@@ -28,7 +28,7 @@ def map_command(options: Globals, output: Path | None) -> None:
     map.csv and map.json for programs. Prints the paths of what it wrote; a file that is as it would be written is left.
     """
     folder = output or Path("litwatch-map")
-    _write(folder, lambda: write_map(options.load_config(), folder, now()))
+    _write(folder, lambda: write_map(options.load_config(needs_secrets=False), folder, now()))
 
 
 @click.command(cls=Command)
@@ -41,7 +41,7 @@ def archive(options: Globals, output: Path | None) -> None:
     The pages of each digest as they were composed, byte for byte, an index of them, and what the map command writes.
     Prints the paths of what it wrote; what has not changed is left as it is.
     """
-    config = options.load_config()
+    config = options.load_config(needs_secrets=False)
     folder = output or config.archive or Path("litwatch-archive")
     _write(folder, lambda: write_archive(config, folder, now()))
 

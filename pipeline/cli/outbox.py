@@ -34,7 +34,7 @@ def outbox(options: Globals, ids: Sequence[int], retry: bool, drop: bool, everyt
     arrived, is set aside until you decide. ID is the number that stands before it.
     """
     _refuse_contradictions(ids, retry=retry, drop=drop, as_json=as_json)
-    config = options.load_config()
+    config = options.load_config(needs_secrets=retry)
     if drop:
         dropped = drop_messages(config, ids, now())
         log.info("%s dropped", counted(len(dropped), "message"))

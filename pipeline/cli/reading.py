@@ -45,7 +45,7 @@ def status(options: Globals, as_json: bool) -> int:
     When it last ran, how each source answered, what the store holds, when each digest is due, what still waits to be
     delivered, and whether the database is sound.
     """
-    config = options.load_config()
+    config = options.load_config(needs_secrets=False)
     try:
         with _reading_or_blank(config.database) as store:
             document = _status(store, config)
@@ -150,7 +150,7 @@ def list_command(options: Globals, uncertain: bool, excluded: str | None, as_jso
     """
     if excluded is not None:
         wanted = _put_out(wanted, excluded)
-    with reading(options.load_config().database) as store:
+    with reading(options.load_config(needs_secrets=False).database) as store:
         if uncertain:
             _print_doubts(store.catalogue.doubts(wanted), as_json=as_json)
         else:
@@ -176,7 +176,7 @@ def search(options: Globals, as_json: bool, query: Sequence[str], wanted: Filter
     Finds the works whose title, abstract, authors, journal and keywords hold all the words of QUERY. "acupunct*" stands
     for every word that begins so.
     """
-    with reading(options.load_config().database) as store:
+    with reading(options.load_config(needs_secrets=False).database) as store:
         _print_works(store.catalogue.search(" ".join(query), wanted), as_json=as_json)
 
 
@@ -221,7 +221,7 @@ def show(options: Globals, as_json: bool, identifier: str) -> None:
     versions. ID is a work id (W12), DOI, PMID, PMCID, Europe PMC preprint id (PPR1), trial registration number, or the
     name of a record (pubmed:1).
     """
-    with reading(options.load_config().database) as store:
+    with reading(options.load_config(needs_secrets=False).database) as store:
         dossier = store.catalogue.dossier(store.catalogue.find(identifier))
     if as_json:
         print_json(dossier_document(dossier))

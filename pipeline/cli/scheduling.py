@@ -32,7 +32,7 @@ def schedule(options: Globals, kind: str) -> None:
     With the paths of this installation and configuration filled in, and comments that say how to install it. Changes
     nothing.
     """
-    config, path = options.load_config(), options.config_file()
+    config, path = options.load_config(needs_secrets=False), options.config_file()
     user, home = getpass.getuser(), Path.home()
     variables = tuple(dict.fromkeys(variables_in(read_toml(path, str(path)))))
     print_exactly(job_file(kind, config, Installation(_program(), path, user, home, variables)))

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, field_validator
 
 from pipeline.config.problems import shown
-from pipeline.config.secret import Secret
+from pipeline.config.secret import Login, Secret
 from pipeline.config.tables import Table, as_in_file
 from pipeline.config.values import (
     AbsolutePath,
@@ -87,7 +87,7 @@ class EmailConfig(Table):
     # After security, because a default is only told what stands above it.
     port: Port = Field(default_factory=lambda given: _PORTS[given.get("security", "starttls")])
     ca_file: AbsolutePath | None = None
-    username: Text | None = None
+    username: Login | None = None
     password: Secret | None = None
     sender: Mailbox | None = Field(None, alias="from")
     unsubscribe: Annotated[Text, AfterValidator(_unsubscribe)] | None = None

@@ -13,8 +13,8 @@ from pipeline.errors import ConfigError
 from pipeline.operator_files import configuration, places, read_toml
 
 
-def load(path: Path | None, environ: Mapping[str, str], folder: Path) -> Config:
-    """Read the configuration; touch nothing.
+def load(path: Path | None, environ: Mapping[str, str], folder: Path, *, needs_secrets: bool = True) -> Config:
+    """Read the configuration; touch nothing. Who asks and sends nothing needs no secrets, and may not have them.
 
     Looked for in this order: ``path`` (``--config``), ``$LITWATCH_CONFIG``, ``config/litwatch.toml`` below ``folder``
     (the current one), ``litwatch/litwatch.toml`` in the user's configuration folder. ConfigError lists every problem.
@@ -28,7 +28,7 @@ def load(path: Path | None, environ: Mapping[str, str], folder: Path) -> Config:
             [f'there is no configuration ({looked}); "litwatch init" writes one, then set "contact" in it']
         )
     place = str(found.relative_to(folder) if found.is_relative_to(folder) else found)
-    return build(read_toml(found, place), place, Surroundings(found.parent, environ))
+    return build(read_toml(found, place), place, Surroundings(found.parent, environ, needs_secrets))
 
 
 def build(table: Mapping[str, Any], place: str, around: Surroundings) -> Config:

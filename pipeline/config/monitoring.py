@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, PlainValidator, SecretStr, ValidationInfo
 
-from pipeline.config.secret import resolved_secret
+from pipeline.config.secret import NOT_KNOWN, resolved_secret
 from pipeline.config.tables import Table
 from pipeline.config.values import is_url
 
@@ -14,7 +14,8 @@ _TELLING = 8  # characters; whoever can guess a shorter path needs no log to rea
 
 
 def _ping_url(value: object, info: ValidationInfo) -> str:
-    return "" if value == "" else is_url(resolved_secret(value, info))
+    address = "" if value == "" else resolved_secret(value, info)
+    return "" if address in {"", NOT_KNOWN} else is_url(address)
 
 
 class MonitoringConfig(Table):

@@ -46,11 +46,12 @@ class Surroundings:
     """What the values of one file are read against: pydantic's validation context.
 
     Relative paths are relative to ``folder``. ``names`` collects the names given so far, to find one given twice, and
-    ``confided`` the files that secrets were read from.
+    ``confided`` the files that secrets were read from. Without ``needs_secrets``, one that cannot be had is no fault.
     """
 
     folder: Path
     environ: Mapping[str, str]
+    needs_secrets: bool = True
     names: dict[type, set[str]] = field(default_factory=dict)
     confided: list[Path] = field(default_factory=list)
 
@@ -163,9 +164,9 @@ def _contact(value: str) -> str:
     return value
 
 
-def _recipient(value: str) -> str:
+def _recipient(value: str, given: object) -> str:
     if not is_address(value):
-        raise ValueError(f"must be plain e-mail addresses in ASCII, for example clinic@example.org, got {shown(value)}")
+        raise ValueError(f"must be plain e-mail addresses in ASCII, for example clinic@example.org, got {shown(given)}")
     return value
 
 
@@ -173,7 +174,7 @@ def _recipients(value: object, info: ValidationInfo) -> tuple[str, ...]:
     """A list of addresses. Which address is whose is not told apart by upper and lower case anywhere."""
     if not isinstance(value, list) or not value:
         raise ValueError('must be a list of e-mail addresses, for example ["clinic@example.org"]')
-    given = tuple(_recipient(resolved(item, info)) for item in value)
+    given = tuple(_recipient(resolved(item, info), item) for item in value)
     if len({one.casefold() for one in given}) != len(given):
         raise ValueError("must hold each address once")
     return given

@@ -346,3 +346,15 @@ def test_read_only_watch(litwatch: Litwatch, stocked: Path) -> None:
         assert litwatch("list", "--config", stocked).code == 0
     finally:
         stocked.parent.chmod(0o755)
+
+
+def test_without_secrets(litwatch: Litwatch, stocked: Path) -> None:
+    """Whoever looks needs none of the secrets that only the scheduler has; whoever sends or asks does."""
+    stocked.write_text(f'{stocked.read_text("utf-8")}username = "env:NOBODY"\npassword = "env:NOBODY"\n')
+    looking = (["status"], ["list"], ["outbox"], ["verify"], ["digest", "weekly", "--preview"], ["backup", "copy.db"])
+    for command in looking:
+        assert litwatch(*command, "--config", stocked).code == 0, command
+    for command in (["run"], ["digest", "weekly"], ["outbox", "--retry"], ["doctor"]):
+        result = litwatch(*command, "--config", stocked)
+        assert result.code == 2, command
+        assert 'the environment variable "NOBODY" is not set' in result.err
