@@ -14,6 +14,7 @@ from pipeline.run import Order, Outcome, run
 from pipeline.sample.server import SampleServer
 from pipeline.sample.world import BASELINE
 from pipeline.store import writing
+from tests.store.keeping import cut_short
 from tests.support.clock import FakeClock
 from tests.support.mail_server import MailServer
 from tests.support.watch import watch
@@ -180,3 +181,13 @@ def test_file_waits(sample: SampleServer, clock: FakeClock, tmp_path: Path) -> N
     order = due(config, BASELINE + timedelta(minutes=5))
     assert order is not None
     assert len(run(config, order).delivered.written) == 2
+
+
+def test_killed_in_a_commit(served: Config, tmp_path: Path) -> None:
+    """What a run that was killed while it committed leaves behind does not keep the next one from being due."""
+    copy = tmp_path / "copy.db"
+    cut_short(served.database, copy)
+    for ending in ("", "-journal"):
+        copy.with_name(f"{copy.name}{ending}").replace(f"{served.database}{ending}")
+    assert not run_is_due(served, BASELINE + timedelta(minutes=1))
+    assert run_is_due(served, BASELINE + 24 * HOUR)

@@ -1,11 +1,13 @@
 """Stores for tests, and records put into them as a run would."""
 
+import shutil
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlite_utils import Database
 
@@ -46,6 +48,17 @@ def memory_store() -> Iterator[Store]:
         db = Database(connection)
         migrations.apply(db)
         yield Store(db)
+
+
+def cut_short(path: Path, copy: Path) -> None:
+    """Copy a database as a process leaves it that is killed while it commits: half changed, and with the way back."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA cache_size = 2")  # so that the change is half on disk before it is committed
+        db.execute("BEGIN")
+        db.execute("UPDATE records SET label = hex(randomblob(500))")
+        for ending in ("", "-journal"):
+            shutil.copy(f"{path}{ending}", f"{copy}{ending}")
+        db.execute("ROLLBACK")
 
 
 def page(*records: Record) -> Page:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -25,7 +24,7 @@ from pipeline.store.outbox import State
 from pipeline.store.schema import APPLICATION_ID, KNOWN
 from pipeline.store.verifying import verify_file
 from tests.match.records import record
-from tests.store.keeping import NOW, keep
+from tests.store.keeping import NOW, cut_short, keep
 from tests.support.clock import FakeClock
 from tests.support.limits import room_for
 from tests.support.watch import watch
@@ -371,13 +370,7 @@ def test_read_while_committing(path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_cut_short(path: Path, tmp_path: Path, door: Door) -> None:
     """After a run was killed while it wrote, whoever comes next finds the last committed state, readers too."""
     copy = tmp_path / "copy.db"
-    with raw(path) as db:
-        db.execute("PRAGMA cache_size = 2")  # so that the change is half on disk before it is committed
-        db.execute("BEGIN")
-        db.execute("UPDATE records SET label = hex(randomblob(500))")
-        for ending in ("", "-journal"):
-            shutil.copy(f"{path}{ending}", f"{copy}{ending}")
-        db.execute("ROLLBACK")
+    cut_short(path, copy)
     with door(copy):
         pass
     assert not copy.with_name("copy.db-journal").exists()
