@@ -32,7 +32,7 @@ _TABLES = (
     "SELECT * FROM told ORDER BY 1, 2",
     "SELECT issue, format, name, state FROM outbox ORDER BY id",
 )
-_POINTS = 12
+_POINTS = 8
 
 
 def state(folder: Path) -> dict[str, object]:
