@@ -15,7 +15,8 @@ from pipeline.config import Config, DigestConfig
 from pipeline.digest.schedule import is_due
 from pipeline.errors import LitwatchError, LockHeld, NotFound, Stopped, StoreOutdated
 from pipeline.run import Order, Outcome
-from pipeline.store import reading
+from pipeline.store import Store, reading
+from pipeline.store.catalogue import LastRun
 
 log = logging.getLogger(__name__)
 
@@ -69,31 +70,29 @@ def tick(config: Config, now: datetime, perform: Callable[[Order], Outcome]) -> 
 
 def due(config: Config, now: datetime) -> Order | None:
     """What is to be done now: a run; or, between two runs, the delivery of what has waited long enough; or nothing."""
-    if run_is_due(config, now):
-        return Order(now)
-    with reading(config.database) as store:
-        last = store.catalogue.last_run()
-        at_rest = last is not None and last.ended_at is not None
-        return Order(now, delivers_only=True) if at_rest and store.outbox.is_due(now) else None
-
-
-def run_is_due(config: Config, now: datetime) -> bool:
-    """Whether to run, by what the database says.
-
-    Never ran, a day ago, cut short an hour ago, or a digest has its slot ("every run" has none). A run that lies ahead
-    by more than clocks are set was made by one that was wrong, and proves nothing.
-    """
     try:
         with reading(config.database) as store:
             last = store.catalogue.last_run()
-            considered = {digest.name: store.told.last_considered(digest.name) for digest in config.digests}
+            if last is None or _run_is_due(store, config, last, now):
+                return Order(now)
+            is_next = last.ended_at is not None and store.outbox.is_due(now)
+            return Order(now, delivers_only=True) if is_next else None
     except (NotFound, StoreOutdated):
-        return True
-    if last is None or not -RETRY <= now - last.started_at < LONGEST_PAUSE:
+        return Order(now)
+
+
+def _run_is_due(store: Store, config: Config, last: LastRun, now: datetime) -> bool:
+    """Whether to run: a day has gone by, or an hour after a run that was cut short, or a digest has its slot.
+
+    "Every run" has none. A run that lies ahead by more than clocks are set was made by one that was wrong, and proves
+    nothing.
+    """
+    if not -RETRY <= now - last.started_at < LONGEST_PAUSE:
         return True
     waited = now - last.started_at >= RETRY
     return (last.ended_at is None and waited) or any(
-        _awaits(digest, considered[digest.name], last.started_at, now, waited=waited) for digest in config.digests
+        _awaits(digest, store.told.last_considered(digest.name), last.started_at, now, waited=waited)
+        for digest in config.digests
     )
 
 

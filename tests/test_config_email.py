@@ -79,6 +79,7 @@ def test_no_secret_needed(tmp_path: Path) -> None:
     config = load(path, {}, tmp_path, needs_secrets=False)
     assert config.email.password is not None
     assert config.monitoring.ping_url == ""
+    assert config.secrets == ()
     assert len(problems(tmp_path, text)) == 4
     path.write_text(text.replace('"env:KEY"', '"literally"'), encoding="utf-8")
     with pytest.raises(ConfigError, match="a secret is never written here"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import Config
-from pipeline.daemon import due, run_is_due, serve, tick
+from pipeline.daemon import due, serve, tick
 from pipeline.errors import LockHeld, Stopped, StoreError
 from pipeline.run import Order, Outcome, run
 from pipeline.sample.server import SampleServer
@@ -28,6 +28,12 @@ def served(sample: SampleServer, clock: FakeClock, tmp_path: Path) -> Config:
     config = watch(tmp_path, sample.url)
     run(config, Order(BASELINE, timing=clock.timing()))
     return config
+
+
+def run_is_due(config: Config, now: datetime) -> bool:
+    """Whether a whole run is to be done."""
+    order = due(config, now)
+    return order is not None and not order.delivers_only
 
 
 def failing(error: Exception) -> Callable[[Order], Outcome]:

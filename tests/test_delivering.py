@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,8 @@ from pipeline.sample.world import BASELINE, LATER
 from pipeline.store import reading, writing
 from pipeline.store.outbox import Message, State
 from tests.support.clock import FakeClock
-from tests.support.mail_server import MailServer, Taken
+from tests.support.mail_server import MailServer
+from tests.support.mails import opened
 from tests.support.watch import FILES, watch
 
 READERS = ["clinic@example.org", "ward@example.org"]
@@ -53,13 +52,6 @@ def go(config: Config, when: datetime, clock: FakeClock | None = None) -> Outcom
     return run(config, Order(when, timing=(clock or FakeClock()).timing()))
 
 
-def opened(mail: Taken) -> EmailMessage:
-    """The mail as a mail program reads it."""
-    message = message_from_bytes(mail.content, policy=policy.default)
-    assert isinstance(message, EmailMessage)
-    return message
-
-
 def mails(config: Config) -> list[Message]:
     """All mails of the outbox, as they stand."""
     with reading(config.database) as store:
@@ -76,10 +68,10 @@ def test_readers(watched: Callable[..., Config], office: MailServer, sample: Sam
     ]
     sample.stage = "later"
     go(config, LATER + DAY)
-    first, _, third, fourth = map(opened, office.taken)
+    first, _, third, fourth = (opened(mail.content) for mail in office.taken)
     assert [third["To"], fourth["To"]] == READERS
     assert third["References"] == first["Message-ID"]
-    assert len({mail["Message-ID"] for mail in map(opened, office.taken)}) == 4
+    assert len({mail["Message-ID"] for mail in (opened(mail.content) for mail in office.taken)}) == 4
     body = third.get_body(("plain",))
     assert body is not None
     written = (config.digests[0].files.dir / "weekly-0002.txt").read_text("utf-8")
@@ -106,7 +98,7 @@ def test_ris(sample: SampleServer, office: MailServer, tmp_path: Path) -> None:
     settings = {"security": "none", "port": office.port}
     config = small(tmp_path, sample, digests=[digest], email=settings)
     go(config, BASELINE)
-    (attached,) = opened(office.taken[0]).iter_attachments()
+    (attached,) = opened(office.taken[0].content).iter_attachments()
     assert attached.get_filename() == "weekly-0001.ris"
     assert attached.get_content().count(b"TY  - ") == attached.get_content().count(b"ER  - ") > 3
 
@@ -231,9 +223,9 @@ def test_joins_later(watched: Callable[..., Config], office: MailServer, sample:
     sample.stage = "later"
     go(watched(READERS[:1]), LATER + DAY)
     (mail,) = office.taken
-    assert "References" not in opened(mail)
-    assert "INCOMPLETE" not in opened(mail)["Subject"]
-    assert " new" in opened(mail)["Subject"]
+    assert "References" not in opened(mail.content)
+    assert "INCOMPLETE" not in opened(mail.content)["Subject"]
+    assert " new" in opened(mail.content)["Subject"]
 
 
 def test_now(watched: Callable[..., Config], office: MailServer, sample: SampleServer) -> None:

@@ -4,8 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from pipeline.asking import Nobody
 from pipeline.demo import NOTE, play
 from pipeline.errors import ConfigError
 from pipeline.sample.world import FEEDS
+from tests.support.mails import opened
 
 ROOT = Path(__file__).parents[1]
 DEFAULT_SOURCES = {"pubmed", "europepmc", "crossref", "semanticscholar", "clinicaltrials", "doaj"}
@@ -55,19 +54,13 @@ def test_demo(tmp_path: Path) -> None:
 
 def test_mails(first: Path) -> None:
     """The issues for clinicians are there as mails, too, the second as an answer to the first."""
-    one, two = sorted(map(opened, (first / "mail" / "new").iterdir()), key=lambda mail: str(mail["Date"].datetime))
+    found = (opened(path.read_bytes()) for path in (first / "mail" / "new").iterdir())
+    one, two = sorted(found, key=lambda mail: str(mail["Date"].datetime))
     assert two["References"] == one["Message-ID"]
     assert two["Subject"] == issue(first, 2)["subject"]
     body = two.get_body(("plain",))
     assert body is not None
     assert body.get_content().encode() == digests(first)["weekly-0002.txt"]
-
-
-def opened(path: Path) -> EmailMessage:
-    """A mail as a mail program reads it."""
-    message = message_from_bytes(path.read_bytes(), policy=policy.default)
-    assert isinstance(message, EmailMessage)
-    return message
 
 
 def issue(folder: Path, number: int) -> Any:

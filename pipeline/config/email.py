@@ -2,7 +2,6 @@
 
 import re
 from email.headerregistry import Address
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -20,6 +19,8 @@ from pipeline.config.values import (
     Seconds,
     Text,
     is_address,
+    is_ip,
+    is_this_machine,
     must_be,
     resolved,
     surroundings,
@@ -33,22 +34,9 @@ _URI = re.compile(r"[\x21\x23-\x3b\x3d\x3f-\x7e]{1,800}")  # what a header keeps
 
 
 def _host(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9.-]+", value) and not _is_ip(value):
+    if not re.fullmatch(r"[A-Za-z0-9.-]+", value) and not is_ip(value):
         raise ValueError("must be the name or address of a mail server, without port")
     return value
-
-
-def _is_ip(value: str) -> bool:
-    try:
-        ip_address(value)
-    except ValueError:
-        return False
-    return True
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether a host's name or address is this machine's own, by its spelling alone."""
-    return ip_address(host).is_loopback if _is_ip(host) else host.casefold() == "localhost"
 
 
 def _mailbox(value: str) -> Address:

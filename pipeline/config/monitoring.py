@@ -35,9 +35,10 @@ class MonitoringConfig(Table):
 
 
 def secrets_in(value: object) -> Iterator[str]:
-    """Every secret that a configuration holds, in clear."""
+    """Every secret that a configuration holds and knows, in clear."""
     if isinstance(value, SecretStr):
-        yield value.get_secret_value()
+        if (secret := value.get_secret_value()) != NOT_KNOWN:
+            yield secret
     elif isinstance(value, BaseModel):
         for _, part in value:
             yield from secrets_in(part)

@@ -5,10 +5,9 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
-from pipeline.config.email import is_this_machine
 from pipeline.config.secret import Secret
 from pipeline.config.tables import Table, as_in_file
-from pipeline.config.values import BaseUrl, Flag, Positive, Rate
+from pipeline.config.values import BaseUrl, Flag, Positive, Rate, is_this_machine
 from pipeline.harvest.source import RECONCILE_LIMIT
 
 # NCBI, "A General Introduction to the E-utilities": requests per second and address, without and with a key.

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -151,6 +152,20 @@ def _subject(name: str, around: Surroundings) -> Subject:
 
 def _editions(name: str, around: Surroundings) -> Editions:
     return editions_from(*table_at(around.folder, name, "file of editions"))
+
+
+def is_ip(value: str) -> bool:
+    """Whether it is an IP address."""
+    try:
+        ip_address(value)
+    except ValueError:
+        return False
+    return True
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host's name or address is this machine's own, by its spelling alone."""
+    return ip_address(host).is_loopback if is_ip(host) else host.casefold() == "localhost"
 
 
 def is_address(value: str) -> bool:

@@ -186,7 +186,7 @@ class OutboxStore:
         what = f"{_TRIED}, state = 'sent', not_before = NULL, last_error = '', delivered_at = ?, answer = ?"
         self._change([message.id], what, [stamp(now), answer])
 
-    def postponed(self, message: Message, error: str, not_before: datetime | None = None) -> None:
+    def postponed(self, message: Message, error: str, not_before: datetime) -> None:
         """Note that it was not taken; it is tried again."""
         what = f"{_TRIED}, state = 'pending', last_error = ?, not_before = ?"
         self._change([message.id], what, [error, stamp(not_before)])

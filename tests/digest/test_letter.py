@@ -2,9 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
 from email.headerregistry import Address
-from email.message import EmailMessage
 
 import pytest
 from hypothesis import assume, example, given
@@ -12,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.digest.letter import Contents, Letterhead, letter
 from pipeline.text import clean
+from tests.support.mails import opened
 
 AT = datetime(2026, 11, 22, 7, tzinfo=UTC)
 SENDER = Address("Literature watch", addr_spec="watch@example.org")
@@ -22,13 +21,6 @@ HEADERS = [
     *("From", "To", "Subject", "Date", "Message-ID", "References", "List-Id", "List-Unsubscribe", "Auto-Submitted"),
     *("MIME-Version", "Content-Type"),
 ]
-
-
-def opened(content: bytes) -> EmailMessage:
-    """The mail as a mail program reads it."""
-    message = message_from_bytes(content, policy=policy.default)
-    assert isinstance(message, EmailMessage)
-    return message
 
 
 def unix(text: str) -> str:
